@@ -1,0 +1,1 @@
+"""One JSON API over the rooms' actions and queries."""

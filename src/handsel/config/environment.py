@@ -1,0 +1,92 @@
+"""What the operator sets: each variable, its meaning and its default, read in one place."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SQLITE_SETUP = (
+    "PRAGMA journal_mode=WAL; PRAGMA recursive_triggers=ON; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+    "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
+)
+
+
+def data_folder(env: Mapping[str, str] = os.environ) -> Path:
+    """HANDSEL_DATA: the folder of database and files; `var` below the working folder where it is not set."""
+    return Path(env.get("HANDSEL_DATA") or "var").resolve()
+
+
+def database(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """HANDSEL_DATABASE_URL: `postgresql://user:password@host:port/name`; none: SQLite in the data folder.
+
+    Raises ValueError with one sentence where the address names neither.
+    """
+    url = env.get("HANDSEL_DATABASE_URL", "")
+    if not url:
+        return _sqlite(data_folder(env) / "handsel.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ValueError("HANDSEL_DATABASE_URL must look like postgresql://user:password@host:port/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,  # the pool keeps the connections
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer in transaction mode
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **dict(parse_qsl(parts.query))},
+    }
+
+
+def _sqlite(file: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_SETUP},
+        # A file, not memory: WAL, locks and transactions are those of the real thing.
+        "TEST": {"NAME": str(file.parent / f"test-{os.getpid()}.sqlite3")},
+    }
+
+
+def secret_key(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_SECRET_KEY, or a key made once and kept in the data folder, readable by its owner alone."""
+    if given := env.get("HANDSEL_SECRET_KEY"):
+        return given
+    file = data_folder(env) / "secret-key"
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(48)
+        file.touch(mode=0o600)
+        file.write_text(made)
+        return made
+
+
+def address(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_ADDRESS: where people reach this installation, as it stands in mailed links."""
+    return (env.get("HANDSEL_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
+
+
+def mail_server(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """HANDSEL_SMTP: `smtp://user:password@host:port` or `smtps://…`; none: mail waits in the outbox and says so."""
+    url = env.get("HANDSEL_SMTP", "")
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("HANDSEL_SMTP must look like smtp://user:password@host:port.")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": parts.scheme == "smtps",
+    }

@@ -1,0 +1,1 @@
+"""What every room stands on: actions, keys, trail, guards, outbox, jobs, files, search index, room register."""

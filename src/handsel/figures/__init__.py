@@ -1,0 +1,1 @@
+"""What was planned against what happened, drawn."""

@@ -1,0 +1,1 @@
+"""Home, search, notices, a person's own page, and the engagement page."""

@@ -1,0 +1,1 @@
+"""Stages of trust, outputs, and who reads what before it goes out."""

@@ -1,0 +1,5 @@
+from handsel.core.rooms import RoomConfig
+
+
+class HandoverConfig(RoomConfig):
+    name = "handsel.handover"

@@ -1,0 +1,1 @@
+"""What is owed, and why, in double entry."""

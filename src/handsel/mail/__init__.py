@@ -1,0 +1,1 @@
+"""The customers' mail: received, understood, answered, sent."""

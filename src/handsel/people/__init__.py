@@ -1,0 +1,1 @@
+"""Who is who: persons, businesses, providers, memberships, and who may do what."""

@@ -1,0 +1,1 @@
+"""What to hand over, what it costs, and the plan for it."""

@@ -1,0 +1,5 @@
+from handsel.core.rooms import RoomConfig
+
+
+class PlanningConfig(RoomConfig):
+    name = "handsel.planning"

@@ -1,0 +1,1 @@
+"""How the work is done here: pages with versions, acknowledgements, questions and answers."""

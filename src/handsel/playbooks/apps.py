@@ -1,0 +1,5 @@
+from handsel.core.rooms import RoomConfig
+
+
+class PlaybooksConfig(RoomConfig):
+    name = "handsel.playbooks"

@@ -1,0 +1,1 @@
+"""The owner's proposal to a provider, and the provider's answer."""

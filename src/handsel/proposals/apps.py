@@ -1,0 +1,5 @@
+from handsel.core.rooms import RoomConfig
+
+
+class ProposalsConfig(RoomConfig):
+    name = "handsel.proposals"

@@ -1,0 +1,1 @@
+"""Calls, check-ins, comments, and one timeline of all that happened."""

@@ -1,0 +1,1 @@
+"""Money, quantities, zones, days, refusals, actors: plain Python, under everything else."""

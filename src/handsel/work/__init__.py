@@ -1,0 +1,1 @@
+"""Time and tasks: logged, submitted, decided line by line."""

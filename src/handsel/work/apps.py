@@ -1,0 +1,5 @@
+from handsel.core.rooms import RoomConfig
+
+
+class WorkConfig(RoomConfig):
+    name = "handsel.work"
