@@ -1,4 +1,4 @@
-"""Build what browsers load: one style sheet, one script, one file of icons, fonts; then collect them under hashed names.
+"""Build what browsers load: one style sheet, one script, one file of icons, fonts; then collect them, names hashed.
 
 Run as `.venv/bin/python tools/assets.py`. Node comes from PyPI; a second run takes about two seconds.
 """

@@ -11,6 +11,6 @@ class Storage(CompressedManifestStaticFilesStorage):
     def stored_name(self, name: str) -> str:
         """The hashed name, or the name itself where no such file was collected."""
         try:
-            return super().stored_name(name)  # type: ignore[no-any-return]  # whitenoise has no types
+            return str(super().stored_name(name))
         except ValueError:
             return name

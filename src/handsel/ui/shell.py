@@ -8,7 +8,10 @@ from handsel.values.actors import Side
 
 @dataclass(frozen=True)
 class Room:
-    """A place in the navigation. icon: a name in `icons.svg`; count: what waits there, 0 shows nothing; key: pressed after g."""
+    """A place in the navigation.
+
+    icon: a name in `icons.svg`. count: what waits there; 0 shows nothing. key: the letter that leads there after g.
+    """
 
     word: str
     url: str
@@ -39,8 +42,10 @@ class Timer:
 
 @dataclass(frozen=True)
 class Shell:
-    """theme: light, dark or empty for the system's. short_rooms: the phone's, at most five. place_url: what the switcher's
-    list ends with, for a person who wants all their places. aside: one sentence in the bar, such as the owner's own time.
+    """Whose page it is and where it leads.
+
+    theme: light, dark, or empty for the system's. short_rooms: the phone's, at most five. place_url: where all places
+    of the person stand, below the switcher's list. aside: one sentence in the bar, such as the owner's own time.
     """
 
     side: Side

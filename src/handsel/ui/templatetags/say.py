@@ -16,13 +16,13 @@ MOST_COUNTED = 1000
 
 
 @register.filter
-def money(amount: Money | None) -> str:
+def money(amount: Money | str | None) -> str:
     """€1,351.50; a dash where there is no amount."""
-    return "–" if amount is None or amount == "" else str(amount)
+    return "–" if amount in (None, "") else str(amount)
 
 
 @register.filter
-def duration(seconds: int | None) -> str:
+def duration(seconds: int | str | None) -> str:
     """19:00, from whole seconds; a dash where there is none."""
     return "–" if seconds is None or seconds == "" else format_duration(int(seconds))
 
@@ -82,7 +82,7 @@ def clock(instant: datetime | None, zone: str = "") -> str:
 
 @register.filter
 def when(instant: datetime | None, zone: str = "") -> str:
-    """today, 17:52; yesterday, 21:12; Sun, 19:40; Fri 27 Nov, 15:00; 13 Nov. In the reader's zone unless one is named."""
+    """today, 17:52; yesterday, 21:12; Sun, 19:40; Fri 27 Nov, 15:00; 13 Nov. On the reader's wall."""
     if not instant:
         return "–"
     local = _local(instant, zone)
