@@ -1,0 +1,25 @@
+"""The house's own jobs that come round."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from handsel.core import followers
+from handsel.core.jobs import periodic
+from handsel.core.models import WorkerBeat
+
+
+@periodic(every=timedelta(days=1))
+def forget_finished_tasks() -> None:
+    """What went well is forgotten after 30 days; workers that are long gone after one."""
+    now = timezone.now()
+    DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - timedelta(days=30)).delete()
+    WorkerBeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
+
+
+@periodic(every=timedelta(seconds=1))
+def follow_the_trail() -> None:
+    """Search, notices and papers come up to date."""
+    followers.follow_all()
