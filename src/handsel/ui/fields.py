@@ -21,7 +21,7 @@ _DECIMALS = {0: "no decimals", 2: "two decimals", 3: "three decimals"}
 MOST_CHOSEN = 3
 
 
-class Fault(ValidationError):  # noqa: N818 - an answer to who typed, not an error of the program
+class Fault(ValidationError):
     """What is wrong with one answer. short: without the way to mend it, for the summary on top."""
 
     def __init__(self, sentence: str, mend: str | None = None, code: str | None = None) -> None:

@@ -149,6 +149,19 @@ def percent(share: float) -> str:
     return f"{round(share * 100)} %"
 
 
+@register.filter
+def running(started: datetime) -> str:
+    """0:42: how long a timer has run, to the minute."""
+    return format_duration(int((timezone.now() - started).total_seconds()) // 60 * 60)
+
+
+@register.filter
+def seal_groups(seal: str) -> list[str]:
+    """The four groups of a seal that stand across the cut: 7F3A 91C2 E04B 66D1."""
+    letters = seal.replace(" ", "").upper()
+    return [letters[at : at + 4] for at in range(0, 16, 4)]
+
+
 def _local(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone) if zone else timezone.get_current_timezone())
 
