@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class AgreementsConfig(RoomConfig):
     name = "handsel.agreements"
+    default = True

@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class FiguresConfig(RoomConfig):
     name = "handsel.figures"
+    default = True

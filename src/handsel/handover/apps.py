@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class HandoverConfig(RoomConfig):
     name = "handsel.handover"
+    default = True

@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class LedgerConfig(RoomConfig):
     name = "handsel.ledger"
+    default = True

@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class PaymentsConfig(RoomConfig):
     name = "handsel.payments"
+    default = True

@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class ProposalsConfig(RoomConfig):
     name = "handsel.proposals"
+    default = True

@@ -3,3 +3,4 @@ from handsel.core.rooms import RoomConfig
 
 class TalkConfig(RoomConfig):
     name = "handsel.talk"
+    default = True

@@ -1,0 +1,90 @@
+"""A room: its Django app, and what it gives to the house (DESIGN.md, "What a room gives to the house")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import AppConfig
+
+from handsel.values.actors import Actor
+
+if TYPE_CHECKING:
+    from handsel.core.trail import Verb
+
+
+class RoomConfig(AppConfig):
+    """Registers the room's guards, and does nothing else."""
+
+    default = False
+
+    def ready(self) -> None:
+        from handsel.core import guards
+
+        if find_spec(f"{self.name}.guards"):
+            guards.register(import_module(f"{self.name}.guards").GUARDS)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What needs this person now: one sentence, since when, due when, where, and some minutes that it takes.
+
+    title: the thing ("Timesheet, 16–22 November"); sentence: how it stands; act: the word on the link. person and
+    side: who is waiting. given: ("given" | "open" | "returned") of owner and provider for the pair beside the title.
+    """
+
+    title: str
+    sentence: str
+    act: str
+    url: str
+    since: datetime
+    minutes: int = 2
+    due: date | None = None
+    person: str = ""
+    side: str = ""
+    given: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step in the life of an engagement: its word and how it stands (done, now, later)."""
+
+    word: str
+    state: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing as search, links and history know it."""
+
+    kind: str
+    word: str
+    thing_id: UUID
+    title: str
+    url: str
+    text: str = ""
+    side: str = ""  # empty: both sides
+    engagement_id: UUID | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room gives. nav: its place in the navigation, per side: (word, icon, url name). needs: what waits for a
+    person, one index probe per kind. steps: of an engagement. things: kind → a function from business and keys to
+    `Found`; it runs for Handsel itself. count: how many wait, beside the word in the navigation."""
+
+    name: str
+    nav: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    needs: Callable[[Actor], Sequence[Need]] = lambda actor: ()
+    steps: Callable[[Actor, UUID], Sequence[Step]] = lambda actor, engagement: ()
+    events: Sequence[Verb] = ()
+    things: dict[str, Callable[[UUID, Sequence[UUID]], Sequence[Found]]] = field(default_factory=dict)
+    visible_when: Callable[[Actor], bool] = lambda actor: True
+    extra: dict[str, Any] = field(default_factory=dict)

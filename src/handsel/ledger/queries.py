@@ -1,0 +1,125 @@
+"""Every read of what is owed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+
+from handsel.ledger.models import Charge, Posting, Transfer
+from handsel.values.actors import Actor
+from handsel.values.money import Money
+
+
+def standing_charges(**which: object) -> QuerySet[Charge]:
+    """Charges whose claims stand, that is, which were not voided; oldest first."""
+    return Charge.objects.filter(**which).annotate(claimed=Sum("claims__units")).filter(claimed__gt=0).order_by("id")
+
+
+def unbilled(charge_id: UUID) -> int:
+    """What of a charge is on no invoice, in minor units."""
+    return _balance(Transfer.objects.filter(charge_id=charge_id), "unbilled")
+
+
+def _signed(account: str) -> Case:
+    return Case(When(debit=account, then=F("amount")), When(credit=account, then=-F("amount")), default=Value(0))
+
+
+def _balance(transfers: QuerySet[Transfer], account: str) -> int:
+    return int(transfers.aggregate(sum=Sum(_signed(account)))["sum"] or 0)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How an engagement stands in money; both sides read the same figures."""
+
+    work: Money
+    unbilled: Money
+    payable: Money
+    paid: Money
+    advance: Money
+
+    @property
+    def owed(self) -> Money:
+        return self.unbilled + self.payable - self.advance
+
+
+def balance(actor: Actor, engagement_id: UUID, currency: str) -> Balance:
+    """The accounts of one engagement; one SQL query."""
+    sums = (
+        Transfer.objects.visible_to(actor)
+        .filter(engagement_id=engagement_id)
+        .aggregate(**{account: Sum(_signed(account)) for account in ("work", "unbilled", "payable", "paid", "advance")})
+    )
+    money = {account: Money.from_minor(value or 0, currency) for account, value in sums.items()}
+    return Balance(-money["work"], money["unbilled"], money["payable"], money["paid"], -money["advance"])
+
+
+def owed(actor: Actor, engagement_id: UUID | None = None) -> list[Money]:
+    """What is owed now, one amount per currency that is not nothing; one SQL query."""
+    rows = Transfer.objects.visible_to(actor)
+    if engagement_id:
+        rows = rows.filter(engagement_id=engagement_id)
+    sums = rows.values("currency").annotate(
+        sum=Sum(_signed("unbilled")) + Sum(_signed("payable")) + Sum(_signed("advance"))
+    )
+    return [Money.from_minor(row["sum"], row["currency"]) for row in sums.order_by("currency") if row["sum"]]
+
+
+def charges(actor: Actor, engagement_id: UUID) -> QuerySet[Charge]:
+    """Every charge of an engagement with what of it is unbilled, newest work day first; one SQL query."""
+    return (
+        Charge.objects.visible_to(actor)
+        .filter(engagement_id=engagement_id)
+        .annotate(unbilled=Sum(Case(
+            When(transfers__debit="unbilled", then=F("transfers__amount")),
+            When(transfers__credit="unbilled", then=-F("transfers__amount")),
+            default=Value(0),
+        )))
+        .select_related("worker")
+        .order_by("-work_day", "-id")
+    )  # fmt: skip
+
+
+def charges_of(evidence_ids: Sequence[UUID]) -> dict[UUID, Charge]:
+    """The standing charge of each piece of evidence; one SQL query."""
+    return {c.evidence_id: c for c in standing_charges(evidence_id__in=list(evidence_ids))}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of the ledger as a page shows it: what it adds to what is owed."""
+
+    at: datetime
+    kind: str
+    person: str
+    reason: str
+    amount: Money
+
+
+def movements(actor: Actor, engagement_id: UUID) -> list[Movement]:
+    """The acts of one engagement with what each added to what is owed, newest first; one SQL query."""
+    changes = Q(transfers__debit__in=("unbilled", "payable", "advance")) | Q(
+        transfers__credit__in=("unbilled", "payable", "advance")
+    )
+    owed_accounts = ("unbilled", "payable", "advance")
+    rows = (
+        Posting.objects.visible_to(actor)
+        .filter(engagement_id=engagement_id)
+        .filter(changes)
+        .annotate(
+            debited=Sum(Case(When(transfers__debit__in=owed_accounts, then=F("transfers__amount")), default=Value(0))),
+            credited=Sum(
+                Case(When(transfers__credit__in=owed_accounts, then=F("transfers__amount")), default=Value(0))
+            ),
+            currency=F("transfers__currency"),
+        )
+        .select_related("person")
+        .order_by("-made_at", "-id")
+    )
+    return [
+        Movement(p.made_at, p.kind, p.person.name if p.person else "Handsel", p.reason,
+                 Money.from_minor(p.debited - p.credited, p.currency))
+        for p in rows
+    ]  # fmt: skip

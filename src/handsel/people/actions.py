@@ -1,0 +1,181 @@
+"""Every change about people."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from handsel.core.actions import action, record
+from handsel.core.keys import new_key
+from handsel.core.trail import open_chain
+from handsel.people import events, rules
+from handsel.people.models import (
+    Business,
+    Invitation,
+    InvitationAnswer,
+    LogInLink,
+    Membership,
+    Person,
+    Preference,
+    Provider,
+    ProviderMember,
+)
+from handsel.values.actors import Actor, Role
+from handsel.values.refusals import NotVisible, Refusal, marked
+
+INVITATION_LASTS = timedelta(days=30)
+LOG_IN_LINK_LASTS = timedelta(days=1)
+
+
+@action
+def sign_up(actor: Actor, name: str, mail: str, business_name: str, login_id: int | None = None,
+            zone: str = "UTC", currency: str = "EUR") -> Business:  # fmt: skip
+    """Open a business, with the person as its owner. A person who is known by this mail gets a second business."""
+    person = _person(name, mail, login_id)
+    slug = rules.slug_of(business_name, set(Business.objects.values_list("slug", flat=True)))
+    business = Business.objects.create(id=new_key(), name=business_name, slug=slug, zone=zone, currency=currency)
+    open_chain(business.id, "business")
+    Membership.objects.create(business=business, person=person, role=Role.OWNER.value)
+    record(events.BUSINESS_OPENED, business, chain_id=business.id)
+    return business
+
+
+@action
+def create_owner(actor: Actor, mail: str, business_name: str) -> tuple[str, str]:
+    """For whoever runs the server: a business with its owner. Gives the slug and the secret of a one-time link."""
+    business = sign_up(actor, mail.partition("@")[0].title(), mail, business_name)
+    person = Person.objects.get(mail=mail.lower())
+    return business.slug, make_log_in_link(actor, person.id, business.id)
+
+
+@action
+def make_log_in_link(actor: Actor, person_id: UUID, chain_id: UUID) -> str:
+    """The secret of a one-time link that logs this person in."""
+    token, kept = rules.new_token()
+    LogInLink.objects.create(person_id=person_id, token_hash=kept, expires_at=timezone.now() + LOG_IN_LINK_LASTS)
+    record(events.LINK_MADE, person_id, kind="person", chain_id=chain_id)
+    return token
+
+
+@action
+def use_log_in_link(actor: Actor, token: str) -> Person:
+    """Whom the link logs in; it works once."""
+    link = LogInLink.objects.select_for_update().filter(token_hash=rules.token_hash(token)).first()
+    if link is None or link.used_at or link.expires_at < timezone.now():
+        raise Refusal("link_used_up", marked("This link was used already, or it is too old."),
+                      mend="Log in with a mailed code, or ask whoever runs Handsel for a new link.", status=410)  # fmt: skip
+    LogInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
+    membership = Membership.objects.filter(person_id=link.person_id).order_by("id").first()
+    record(events.LINK_USED, link.person_id, kind="person", chain_id=membership.business_id if membership else None)
+    return link.person
+
+
+@action
+def invite(actor: Actor, name: str, mail: str, role: Role, engagement_id: UUID | None = None,
+           provider_id: UUID | None = None) -> tuple[Invitation, str]:  # fmt: skip
+    """Invite somebody by a link. Gives the invitation and the secret of its link, which is kept nowhere."""
+    if engagement_id is None and (refusal := rules.why_not_invite(actor.role, role)):
+        raise refusal
+    token, kept = rules.new_token()
+    invitation = Invitation.objects.create(
+        business_id=actor.business_id, name=name, mail=mail.lower(), role=role.value, engagement_id=engagement_id,
+        provider_id=provider_id or actor.provider_id, invited_by_id=actor.person_id, token_hash=kept,
+        expires_at=timezone.now() + INVITATION_LASTS,
+    )  # fmt: skip
+    record(events.INVITED, invitation, role=role.value)
+    return invitation, token
+
+
+@action
+def revoke_invitation(actor: Actor, invitation_id: UUID) -> None:
+    """The link stops working at once."""
+    invitation = Invitation.objects.get_visible(actor, invitation_id, lock=True)
+    if InvitationAnswer.objects.filter(invitation=invitation).exists():
+        raise Refusal("already_answered", marked("This invitation was answered already."), mend="Reload the page.")
+    InvitationAnswer.objects.create(business_id=actor.business_id, invitation=invitation, accepted=False)
+    record(events.INVITATION_REVOKED, invitation)
+
+
+@action
+def accept_invitation(actor: Actor, invitation_id: UUID, name: str, login_id: int | None = None) -> Membership:
+    """Join by the invitation that the actor came with; on the provider's side a provider is opened where none is named."""
+    invitation = Invitation.objects.select_for_update().filter(pk=invitation_id, business_id=actor.business_id).first()
+    if invitation is None:
+        raise NotVisible("invitation")
+    if InvitationAnswer.objects.filter(invitation=invitation).exists() or invitation.expires_at < timezone.now():
+        raise Refusal("invitation_over", marked("This invitation was used, taken back, or is too old."),
+                      mend="Ask for a new one.", status=410)  # fmt: skip
+    person = _person(name or invitation.name, invitation.mail, login_id)
+    InvitationAnswer.objects.create(business_id=actor.business_id, invitation=invitation, person=person, accepted=True)
+    role = Role(invitation.role)
+    provider_id = invitation.provider_id
+    if role.side.value == "provider" and provider_id is None:
+        provider_id = open_provider(actor, person.id, person.name).id
+    return join(actor, person.id, role, provider_id)
+
+
+@action(only_inner=True)
+def open_provider(actor: Actor, person_id: UUID, name: str) -> Provider:
+    """The provider of a person who comes for the first time; the one that she has, where she has one."""
+    known = ProviderMember.objects.filter(person_id=person_id, role=Role.PROVIDER_ADMIN.value).order_by("id").first()
+    if known:
+        return known.provider
+    provider = Provider.objects.create(name=name)
+    open_chain(provider.id, "provider")
+    ProviderMember.objects.create(provider=provider, person_id=person_id, role=Role.PROVIDER_ADMIN.value)
+    record(events.PROVIDER_OPENED, provider, chain_id=provider.id, name=name)
+    return provider
+
+
+@action(only_inner=True)
+def join(actor: Actor, person_id: UUID, role: Role, provider_id: UUID | None) -> Membership:
+    """Make the person a member; who is one already stays what she is."""
+    known = Membership.objects.filter(business_id=actor.business_id, person_id=person_id, left_at=None).first()
+    if known:
+        return known
+    if provider_id and not ProviderMember.objects.filter(provider_id=provider_id, person_id=person_id).exists():
+        ProviderMember.objects.create(provider_id=provider_id, person_id=person_id, role=role.value)
+    membership = Membership.objects.create(
+        business_id=actor.business_id, person_id=person_id, role=role.value, provider_id=provider_id
+    )
+    record(events.JOINED, membership, role=role.value)
+    return membership
+
+
+@action
+def leave(actor: Actor) -> None:
+    """Leave this business oneself."""
+    _depart(Membership.objects.visible_to(actor).filter(person_id=actor.person_id, left_at=None).first())
+
+
+@action
+def remove_member(actor: Actor, membership_id: UUID) -> None:
+    """Take somebody of one's own side out; nobody takes out themselves, and a business keeps an owner."""
+    membership = Membership.objects.get_visible(actor, membership_id, lock=True)
+    if Role(membership.role).side is not actor.side or membership.person_id == actor.person_id:
+        raise Refusal("not_your_side", marked("You take out people of your own side only, and not yourself."),
+                      mend="The engagement ends on its own page.")  # fmt: skip
+    _depart(membership)
+
+
+@action(own_rows=True)
+def prefer(actor: Actor, theme: str = "", zone: str = "") -> None:
+    """Keep what the person likes; the rest stays as it is."""
+    liked = {name: value for name, value in (("theme", theme), ("zone", zone)) if value}
+    Preference.objects.update_or_create(person_id=actor.person_id, defaults=liked)
+
+
+def _person(name: str, mail: str, login_id: int | None) -> Person:
+    person = Person.objects.filter(mail=mail.lower()).first()
+    if person is None:
+        return Person.objects.create(name=name, mail=mail.lower(), login_id=login_id)
+    if login_id and person.login_id is None:
+        Person.objects.filter(pk=person.pk).update(login_id=login_id)
+    return person
+
+
+def _depart(membership: Membership | None) -> None:
+    if membership is None:
+        raise NotVisible("member")
+    Membership.objects.filter(pk=membership.pk).update(left_at=timezone.now())
+    record(events.LEFT, membership)

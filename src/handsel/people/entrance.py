@@ -1,0 +1,82 @@
+"""The way in for pages: from a request to an `Actor`, and from a `Refusal` to a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from handsel.people import queries
+from handsel.values.actors import Actor, Way
+from handsel.values.refusals import NotVisible, Refusal
+
+P = ParamSpec("P")
+
+
+def for_member(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of one business: `view(request, actor, …)`. Strangers and foreign ids get 404; a refusal that no form
+    caught is shown as a page of its own, with what was wrong and the way on."""
+
+    @login_required
+    @wraps(view)
+    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            actor = queries.actor_for(person_of(request), slug, Way.PAGE, key_of(request), origin_of(request))
+            request.actor = actor  # type: ignore[attr-defined]  # read by the shell
+            return view(request, actor, *args, **kwargs)
+        except NotVisible as refusal:
+            raise Http404(refusal.sentence) from refusal
+        except Refusal as refusal:
+            return render(request, "people/refused.html", {"refusal": refusal}, status=refusal.status)
+
+    return page
+
+
+def for_person(view: Callable[Concatenate[HttpRequest, UUID, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of a person over all her businesses: `view(request, person_id, …)`."""
+
+    @login_required
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, person_of(request), *args, **kwargs)
+        except NotVisible as refusal:
+            raise Http404(refusal.sentence) from refusal
+
+    return page
+
+
+def person_of(request: HttpRequest) -> UUID:
+    """The person behind the log-in; kept in the session, so that a page costs no query for it."""
+    known = request.session.get("person")
+    if known:
+        return UUID(known)
+    login_id = request.user.pk
+    person = queries.person_of_login(int(login_id)) if login_id else None
+    if person is None:
+        raise NotVisible("person")
+    request.session["person"] = str(person.id)
+    return person.id
+
+
+def key_of(request: HttpRequest) -> str | None:
+    """The form's one-time key."""
+    return request.POST.get("once") or None if request.method == "POST" else None
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Network address and program, as a signature keeps them; read only where something is written."""
+    if request.method != "POST":
+        return ""
+    return f"{request.META.get('REMOTE_ADDR', '')} {request.headers.get('User-Agent', '')}"[:300]
+
+
+def back_to(request: HttpRequest, fallback: str, *args: Any) -> HttpResponse:
+    """Where the form says it came from, if that is a path of ours; else the fallback."""
+    wish = request.POST.get("next", "")
+    if wish.startswith("/") and not wish.startswith("//"):
+        return redirect(wish)
+    return redirect(fallback, *args)

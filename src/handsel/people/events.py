@@ -1,0 +1,16 @@
+"""The verbs of people for the trail."""
+
+from handsel.core.trail import Verb
+
+BUSINESS_OPENED = Verb("people.business_opened", "opened the business in Handsel")
+PROVIDER_OPENED = Verb("people.provider_opened", "opened an account for {name}")
+INVITED = Verb("people.invited", "invited somebody as {role}", told=("owner",))
+INVITATION_REVOKED = Verb("people.invitation_revoked", "took an invitation back")
+JOINED = Verb("people.joined", "joined as {role}", told=("owner", "provider"))
+LEFT = Verb("people.left", "left", told=("owner", "provider"))
+LINK_MADE = Verb("people.link_made", "made a one-time log-in link")
+LINK_USED = Verb("people.link_used", "came in by a one-time link")
+
+EVENTS = (
+    BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, LEFT, LINK_MADE, LINK_USED,
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""Who may do what: role × action, in one table, shown as a page.
+
+A row names an action (`room.verb`) and the roles that may call it. What only other actions call stands here with no
+role. `O` owner, `M` manager, `R` reviewer, `B` bookkeeper, `P` provider admin, `A` assistant, `H` Handsel itself,
+`L` whoever comes by a mailed link. The auditor reads everything on the owner's side and does nothing.
+"""
+
+from functools import cache
+
+from handsel.values.actors import Role
+
+O, M, R, B, P, A = (  # noqa: E741 - the letters of the table
+    Role.OWNER, Role.MANAGER, Role.REVIEWER, Role.BOOKKEEPER, Role.PROVIDER_ADMIN, Role.ASSISTANT,
+)  # fmt: skip
+H, L = Role.SYSTEM, Role.BY_LINK
+EVERYBODY = frozenset({O, M, R, B, Role.AUDITOR, P, A})
+NOBODY: frozenset[Role] = frozenset()
+
+# room → verb → roles
+TABLE: dict[str, dict[str, frozenset[Role]]] = {
+    "people": {
+        "sign_up": frozenset({H}),
+        "create_owner": frozenset({H}),
+        "invite": frozenset({O, M, P}),
+        "revoke_invitation": frozenset({O, M, P}),
+        "accept_invitation": frozenset({L}),
+        "leave": EVERYBODY - {O},
+        "remove_member": frozenset({O, P}),
+        "make_log_in_link": frozenset({H}),
+        "use_log_in_link": frozenset({H}),
+        "prefer": EVERYBODY,
+        "open_provider": NOBODY,
+        "join": NOBODY,
+    },
+    "agreements": {
+        "draw_up": frozenset({O, M}),
+        "amend": frozenset({O, M, P}),
+        "invite_to_sign": frozenset({O, M}),
+        "withdraw_terms": frozenset({O, M, P}),
+        "note_seen": frozenset({O, P}),
+        "sign": frozenset({O, P}),
+        "decline": frozenset({O, P}),
+        "pause": frozenset({O, P}),
+        "resume": frozenset({O, P}),
+        "end": frozenset({O, P}),
+        "name_worker": frozenset({P}),
+        "file_paper": frozenset({H}),
+    },
+    "ledger": {
+        "owe": NOBODY,
+        "unowe": NOBODY,
+        "post": NOBODY,
+    },
+    "work": {
+        "start_timer": frozenset({P, A}),
+        "stop_timer": frozenset({P, A}),
+        "log": frozenset({P, A}),
+        "change": frozenset({P, A}),
+        "discard": frozenset({P, A}),
+        "fill_week": frozenset({P, A}),
+        "submit": frozenset({P, A}),
+        "withdraw": frozenset({P, A}),
+        "decide": frozenset({O, M}),
+        "reopen": frozenset({O, M}),
+        "deliver": frozenset({P, A}),
+        "accept": frozenset({O, M, R}),
+        "return_task": frozenset({O, M, R}),
+    },
+}
+
+
+@cache
+def grants_of(role: Role) -> frozenset[str]:
+    """The actions that a role may call."""
+    return frozenset(
+        f"{room}.{verb}" for room, verbs in TABLE.items() for verb, roles in verbs.items() if role in roles
+    )

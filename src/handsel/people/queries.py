@@ -1,0 +1,111 @@
+"""Every read about people, and the way to an `Actor`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from handsel.people.models import Business, Invitation, Membership, Person
+from handsel.people.permissions import grants_of
+from handsel.people.rules import token_hash
+from handsel.values.actors import Actor, Role, Side, Way
+from handsel.values.refusals import NotVisible
+
+SYSTEM_NAME = "Handsel"
+
+
+def actor_for(person_id: UUID, slug: str, way: Way = Way.PAGE, key: str | None = None, origin: str = "") -> Actor:
+    """The person as a member of the business with this slug; `NotVisible` for everybody else. One SQL query."""
+    membership = (
+        Membership.objects.select_related("person", "business")
+        .filter(business__slug=slug, person_id=person_id, left_at=None)
+        .first()
+    )
+    if membership is None:
+        raise NotVisible("business")
+    return actor_of(membership, way, key, origin)
+
+
+def actor_of(membership: Membership, way: Way = Way.PAGE, key: str | None = None, origin: str = "") -> Actor:
+    role = Role(membership.role)
+    return Actor(
+        person_id=membership.person_id,
+        business_id=membership.business_id,
+        role=role,
+        grants=grants_of(role),
+        way=way,
+        provider_id=membership.provider_id,
+        key=key,
+        name=membership.person.name,
+        slug=membership.business.slug,
+        zone=membership.business.zone,
+        origin=origin,
+    )
+
+
+def system_actor(business_id: UUID | None = None, way: Way = Way.JOB) -> Actor:
+    """Handsel itself: jobs, imports from the command line, the first sign-up."""
+    return Actor(None, business_id, Role.SYSTEM, grants_of(Role.SYSTEM), way, name=SYSTEM_NAME)
+
+
+def link_actor(business_id: UUID, person_id: UUID | None = None, key: str | None = None, origin: str = "") -> Actor:
+    """Whoever holds a mailed link: the invitation or the send stands in the place of the person."""
+    return Actor(
+        person_id, business_id, Role.BY_LINK, grants_of(Role.BY_LINK), Way.LINK, key=key, name="by link", origin=origin
+    )
+
+
+def person_of_login(login_id: int) -> Person | None:
+    return Person.objects.filter(login_id=login_id).first()
+
+
+def memberships_of(person_id: UUID) -> QuerySet[Membership]:
+    """A person's places, one SQL query; the first is where she was first."""
+    return (
+        Membership.objects.select_related("person", "business", "provider")
+        .filter(person_id=person_id, left_at=None)
+        .order_by("id")
+    )
+
+
+def members(actor: Actor) -> QuerySet[Membership]:
+    """Who is in this business, as far as this side sees them."""
+    return Membership.objects.visible_to(actor).filter(left_at=None).select_related("person", "provider").order_by("id")
+
+
+def business_by_slug(slug: str) -> Business:
+    found = Business.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotVisible("business")
+    return found
+
+
+def business_of(actor: Actor) -> Business:
+    return Business.objects.get(pk=actor.business_id)
+
+
+def invitation_by_token(token: str) -> Invitation:
+    """The invitation that the link names; it may be over, which the page says."""
+    found = Invitation.objects.filter(token_hash=token_hash(token)).select_related("business", "invited_by").first()
+    if found is None:
+        raise NotVisible("invitation")
+    return found
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person as a page writes them."""
+
+    name: str
+    side: str
+
+
+def names(actor: Actor, person_ids: set[UUID]) -> dict[UUID, Named]:
+    """Names and sides of persons of this business; one SQL query. Handsel itself is not among them."""
+    rows = Membership.objects.filter(business_id=actor.business_id, person_id__in=person_ids).select_related("person")
+    return {m.person_id: Named(m.person.name, Role(m.role).side.value) for m in rows}
+
+
+def side_of_person(business_id: UUID, person_id: UUID) -> Side | None:
+    membership = Membership.objects.filter(business_id=business_id, person_id=person_id).order_by("-id").first()
+    return Role(membership.role).side if membership else None

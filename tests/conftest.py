@@ -1,0 +1,88 @@
+"""What all tests stand on: guards around the clean-up, tests that must fail without their guard, and the stories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from handsel.core import guards, writes
+from tests.stories import SignedEngagement, SubmittedWeek, signed_engagement, submitted_week
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_up_past_the_guards() -> Iterator[None]:
+    """Kept rows refuse the flush after a `transaction=True` test: it goes round the guards, as a migration does."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def past_the_guards(self: TransactionTestCase) -> None:
+        with writes.migrating(), guards.aside(connection):
+            flush(self)
+
+    TransactionTestCase._fixture_teardown = past_the_guards  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+# ---------------------------------------------------------------- proves(guard): the test must fail without it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "proves(guard): must fail once this guard is dropped; it is run that way too")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("proves")]
+    if named:
+        metafunc.parametrize(
+            "_without_guard", [None, *named], ids=["", *(f"without {n}" for n in named)], indirect=True
+        )
+
+
+@pytest.fixture(autouse=True)
+def _without_guard(request: pytest.FixtureRequest) -> str | None:
+    return getattr(request, "param", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Any:
+    name = pyfuncitem.funcargs.get("_without_guard")
+    if not name:
+        return (yield)
+    with writes.migrating():
+        guards.drop(connection, only=str(name))
+    try:
+        yield
+    except (AssertionError, pytest.fail.Exception):
+        return True  # as it must be
+    except Exception as error:
+        # The statement got further than the guard would have let it; something below stopped it, or the test's own
+        # expectation did.
+        if isinstance(error, RuntimeError):
+            raise
+        return True
+    finally:
+        if not connection.in_atomic_block:
+            guards.install(connection)
+    pytest.fail(f"This test passes without {name}, which it is said to prove.")
+
+
+# ---------------------------------------------------------------- stories
+
+
+@pytest.fixture
+def engagement(db: None) -> SignedEngagement:
+    return signed_engagement()
+
+
+@pytest.fixture
+def week(db: None) -> SubmittedWeek:
+    return submitted_week()
