@@ -231,6 +231,10 @@ class TextField(forms.CharField):
         self.widget.attrs.update(self.widget_attrs(self.widget))
 
 
+class CheckField(forms.BooleanField):
+    """One box to tick; required means that it must be."""
+
+
 class FileField(forms.FileField):
     """One file. endings: what the browser offers to pick, as `.mbox`; the action looks at the content."""
 

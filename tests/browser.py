@@ -1,0 +1,60 @@
+"""What every page must keep in a browser: axe, policy, console, no sideways scrolling. For all tests that open pages."""
+
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import ConsoleMessage, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM: dict[str, Any] = {
+    "executable_path": "/usr/bin/chromium",
+    "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+}
+WIDTHS = {1280: 900, 375: 812}
+_AXE = ROOT / "node_modules/axe-core/axe.min.js"
+_SERIOUS = {"serious", "critical"}
+_complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def watch(page: Page) -> Page:
+    """Listen to what the browser complains about from now on; call it before the first visit."""
+    if page not in _complaints:
+        complaints = _complaints.setdefault(page, [])
+        page.on("console", lambda message: _note(complaints, message))
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    return page
+
+
+def check_page(page: Page) -> None:
+    """Fail if the page in the browser has a serious axe finding, a console or policy complaint, or scrolls sideways.
+
+    A page that was not watched from its start is watched now and loaded again.
+    """
+    if page not in _complaints:
+        watch(page).reload()
+    found = [*axe(page), *_complaints[page], *_sideways(page)]
+    _complaints[page].clear()
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def axe(page: Page, impacts: set[str] = _SERIOUS) -> list[str]:
+    """Each finding of that weight: rule, sentence, and the first places. axe is not bound by the page's policy."""
+    page.evaluate(_AXE.read_text())
+    violations = page.evaluate("axe.run(document).then(result => result.violations)")
+    return [
+        f"axe {v['impact']} {v['id']}: {v['help']}: " + " | ".join(node["html"][:160] for node in v["nodes"][:3])
+        for v in violations
+        if v["impact"] in impacts
+    ]
+
+
+def _note(complaints: list[str], message: ConsoleMessage) -> None:
+    """Policy violations arrive as console errors; an expected refusal's own status code is not one."""
+    if message.type == "error" and not message.text.startswith("Failed to load resource: the server responded with"):
+        complaints.append(f"console: {message.text}")
+
+
+def _sideways(page: Page) -> list[str]:
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"scrolls sideways: {wide} px in {room}"] if wide > room else []
