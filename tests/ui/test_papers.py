@@ -100,7 +100,8 @@ def test_an_invoice_of_thirty_lines_goes_on_with_its_head_and_numbers() -> None:
 
 
 def test_each_page_names_the_head_of_the_record() -> None:
-    assert text_of(render("terms", samples.terms(sealed=True).as_facts())).count(samples.RECORD) == 2
+    text = text_of(render("terms", samples.terms(sealed=True).as_facts()))
+    assert text.count(samples.RECORD) == text.count(f"of {text[-1]}") > 1
 
 
 def test_unsigned_terms_have_neither_seal_nor_certificate() -> None:

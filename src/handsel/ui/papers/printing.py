@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).parent
+_TEMPLATES = frozenset({"proposal", "terms", "invoice", "credit_note", "statement"})
 _NOT_COVERED = re.compile(r'the text `"(.+?)"` could not be displayed')
 _LETTER_MISSING = "\N{WHITE SQUARE}"
 
@@ -18,9 +19,9 @@ def render(template: str, facts: dict[str, Any]) -> bytes:
     Letters that none of our fonts holds are looked for in the machine's fonts; where it has none either, a square stands
     in their place and the foot of each page says so. Raises RuntimeError where Typst is missing or refuses.
     """
-    source = _HERE / f"{template}.typ"
-    if not source.is_file() or template == "paper":
+    if template not in _TEMPLATES:
         raise RuntimeError(f"There is no paper named {template}.")
+    source = _HERE / f"{template}.typ"
     printable = _without_controls(facts) | {"unprintable": ""}
     try:
         return _compiled(source, printable, own_fonts_only=True)
@@ -88,7 +89,7 @@ def _with_squares(facts: dict[str, Any], letters: frozenset[str]) -> dict[str, A
     note = (
         f"{_LETTER_MISSING} stands for a letter that no font here holds; the record keeps the words as they were typed."
     )
-    return _translated(facts, table) | {"unprintable": note}
+    return {name: _translated(fact, table) for name, fact in facts.items()} | {"unprintable": note}
 
 
 def _translated(value: Any, table: dict[int, str]) -> Any:
