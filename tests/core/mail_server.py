@@ -42,9 +42,9 @@ class MailServer:
         self._listening.close()
 
     def _serve(self) -> None:
-        self._listening.settimeout(0.1)
         while not self._closing.is_set():
             try:
+                self._listening.settimeout(0.1)
                 line, _ = self._listening.accept()
             except TimeoutError:
                 continue
@@ -68,7 +68,7 @@ class MailServer:
         while words := heard.readline().decode().strip():
             verb = words.upper().split()[0]
             if verb == "EHLO":
-                line.sendall("".join(f"250-{f}\r\n" for f in self.features).encode() + b"250 HELP\r\n")
+                line.sendall("".join(f"250-{f}\r\n" for f in ("here", *self.features)).encode() + b"250 HELP\r\n")
             elif verb == "MAIL":
                 sender, recipients = words.split("<")[1].split(">")[0], []
                 self._say(line, "MAIL", "250 ok")

@@ -2,10 +2,7 @@
 
 import email
 import email.policy
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +20,7 @@ from handsel.core.letters import mail_message, notice, plain_words, rendered
 from handsel.core.models import OutboxItem, WorkerBeat
 from handsel.values.refusals import Refusal
 from tests.core.mail_server import MailServer
+from tests.core.processes import working
 
 TO = "ines@mare.example"
 OTHER = "rosa@mare.example"
@@ -268,7 +266,7 @@ def test_a_worker_killed_at_a_step_never_makes_a_second_copy(
 ) -> None:
     server.hangs_at = step
     item = queued()
-    with worker(server) as killed:
+    with working(HANDSEL_SMTP=f"smtp://127.0.0.1:{server.port}") as killed:
         assert server.reached.wait(30)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
@@ -278,20 +276,6 @@ def test_a_worker_killed_at_a_step_never_makes_a_second_copy(
     WorkerBeat.objects.update(beat_at=timezone.now() - timedelta(seconds=61))
     assert after_sending(item).state == state_after
     assert len(server.letters) == copies
-
-
-def worker(server: MailServer) -> "subprocess.Popen[bytes]":
-    """A worker process on the database of this test."""
-    made = connection.settings_dict
-    address = f"sqlite://{made['NAME']}"
-    if connection.vendor == "postgresql":
-        address = f"postgresql://{made['USER']}@{made['HOST']}:{made['PORT']}/{made['NAME']}"
-    env = {**os.environ, "HANDSEL_DATABASE_URL": address, "HANDSEL_SMTP": f"smtp://127.0.0.1:{server.port}"}
-    begin = "import django; django.setup(); import threading; from handsel.core.jobs import run_worker"
-    return subprocess.Popen(
-        [sys.executable, "-c", f"import handsel; {begin}; run_worker(threading.Event())"],
-        env={**env, "DJANGO_SETTINGS_MODULE": "handsel.config.settings", "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
 
 
 # ---------------------------------------------------------------- the letter itself

@@ -9,7 +9,7 @@ from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses, parseaddr
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +104,8 @@ def _attach(message: EmailMessage, key: UUID) -> None:
 
 
 def _refuse_odd(address: str) -> None:
-    if not _ADDRESS.fullmatch(parseaddr(address)[1]) or "\n" in address or "\r" in address:
+    found = getaddresses([address])
+    if len(found) != 1 or not _ADDRESS.fullmatch(found[0][1]) or "\n" in address or "\r" in address:
         raise Refusal("mail_address", f"“{address}” is no mail address.", mend="Write it like name@example.com.")
 
 

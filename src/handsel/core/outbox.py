@@ -41,11 +41,11 @@ class Answer:
     words: str = ""
 
 
-class Unreachable(Exception):  # noqa: N818 - what happened, in the house's words
+class Unreachable(Exception):
     """The other side could not be spoken to at all, or not by us: this item waits, and all of its kind rest."""
 
 
-class LeaseLost(Exception):  # noqa: N818
+class LeaseLost(Exception):
     """Somebody else took the item back while it was being tried: it must not go out from here."""
 
 
@@ -146,14 +146,14 @@ def recall(item: OutboxItem) -> bool:
     return bool(taken.update(state="left", words="Taken back before it was sent.", finished_at=timezone.now()))
 
 
-def _decide(item: OutboxItem, words: str, **columns: Any) -> None:
+def _decide(item: OutboxItem, decision: str, **columns: Any) -> None:
     with writes.transaction_in_turn():
         changed = OutboxItem.objects.filter(pk=item.pk, state__in=("uncertain", "failed")).update(**columns)
         if not changed:
             raise Refusal(
                 "not_uncertain", "Nothing is to be decided about this mail any more.", mend="Reload the page."
             )
-        OutboxAttempt.objects.create(item=item, n=item.tries, step="person", words=words)
+        OutboxAttempt.objects.create(item=item, n=item.tries, step="person", words=decision)
 
 
 # ---------------------------------------------------------------- the worker sends

@@ -1,0 +1,165 @@
+"""What must hold before anything starts; each fault is one sentence with its mend."""
+
+import errno
+import os
+import socket
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from handsel.values.refusals import Refusal
+
+OLDEST_SQLITE = (3, 51, 3)  # before it, two connections that checkpoint at once can corrupt the file
+
+
+def set_up(address: str = "") -> None:
+    """Load the settings and Django's rooms. address: what the log-in links name, unless the operator says otherwise.
+
+    Raises Refusal where a variable or the data folder is at fault.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handsel.config.settings")
+    if address:
+        os.environ.setdefault("HANDSEL_ADDRESS", address)
+    _check_sqlite()
+    _check_folder()
+    try:
+        import django  # only now: Django reads the settings, and they read the folder
+
+        django.setup()
+    except ValueError as fault:
+        if "HANDSEL_" not in str(fault):
+            raise
+        raise Refusal("variable_wrong", str(fault), mend="Set the variable anew, then start again.") from fault
+
+
+def _check_sqlite() -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(map(str, OLDEST_SQLITE))
+        raise Refusal(
+            "sqlite_old",
+            f"SQLite {sqlite3.sqlite_version} can lose data; Handsel needs {wanted} or newer.",
+            mend="Install the bundled one: pip install --force-reinstall pysqlite3. Where pip builds it from source "
+            "(Linux on ARM), it needs a compiler and the newer SQLite with its headers.",
+        )
+
+
+def _check_folder() -> None:
+    from handsel.config import environment
+
+    folder = environment.data_folder()
+    mend = "Name a folder that you may write in: HANDSEL_DATA=/path/to/folder."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        for file in _own_files(folder):
+            with file.open("r+b"):
+                pass
+    except OSError as fault:
+        sentence = f"The data folder {folder} cannot be written: {fault.strerror}."
+        raise Refusal("folder_not_writable", sentence, mend=mend) from fault
+
+
+def _own_files(folder: Path) -> list[Path]:
+    return [file for file in (folder / "secret-key", folder / "lock", folder / "handsel.sqlite3") if file.exists()]
+
+
+def check_database() -> None:
+    """Raises Refusal where the database does not answer, within five seconds."""
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+
+    wanted: dict[str, Any] = settings.DATABASES["default"]
+    try:
+        if connection.vendor == "postgresql":
+            _knock(wanted)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as fault:
+        raise _no_database(connection.vendor, wanted, fault) from fault
+
+
+def _knock(wanted: dict[str, Any]) -> None:
+    """Ask PostgreSQL once; its pool would ask for longer, and then say less."""
+    import psycopg
+    from django.db import OperationalError
+
+    try:
+        psycopg.connect(
+            host=wanted["HOST"] or None, port=wanted["PORT"] or None, dbname=wanted["NAME"],
+            user=wanted["USER"] or None, password=wanted["PASSWORD"] or None, connect_timeout=5,
+        ).close()  # fmt: skip
+    except psycopg.Error as fault:
+        raise OperationalError(str(fault)) from fault
+
+
+def _no_database(vendor: str, wanted: dict[str, Any], fault: Exception) -> Refusal:
+    said = (str(fault).strip().splitlines() or [""])[-1]
+    if vendor == "sqlite":
+        return Refusal(
+            "database_unreadable", f"The database file {wanted['NAME']} cannot be opened: {said}.",
+            mend="Put back the file from your last copy, or name another folder: HANDSEL_DATA=/path/to/folder.",
+        )  # fmt: skip
+    place = f"{wanted['NAME']} at {wanted['HOST'] or 'this machine'}:{wanted['PORT'] or 5432}"
+    return Refusal(
+        "database_away", f"The database {place} does not answer: {said}",
+        mend="Look whether it runs, and at HANDSEL_DATABASE_URL: postgresql://user:password@host:port/name.",
+    )  # fmt: skip
+
+
+def check_guards() -> None:
+    """Raises Refusal where the database would take what it must refuse, or was never migrated."""
+    from django.db import connection
+
+    from handsel.core import guards
+
+    if steps := unmigrated():
+        raise Refusal(
+            "not_migrated", f"The database is {steps} steps behind this version.", mend="Run: handsel migrate"
+        )
+    if missing := guards.missing(connection):
+        raise Refusal(
+            "guard_missing", f"The database has lost {len(missing)} of its guards: {', '.join(missing[:5])}.",
+            mend="Put them back: handsel migrate. Nothing is served without them.",
+        )  # fmt: skip
+
+
+def unmigrated() -> int:
+    """How many steps of migration are still to come."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises Refusal where nobody could listen there."""
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except socket.gaierror as fault:
+        raise Refusal("host_unknown", f"There is no address {host} here.", mend="Use --host 127.0.0.1.") from fault
+    except OSError as fault:
+        raise _no_port(host, port, fault) from fault
+
+
+def _no_port(host: str, port: int, fault: OSError) -> Refusal:
+    other = f"Choose another, for example: --port {port + 1 if port >= 1024 else 8000}"
+    if fault.errno == errno.EADDRINUSE:
+        return Refusal("port_in_use", f"Port {port} on {host} is in use already.", mend=other)
+    if fault.errno == errno.EACCES:
+        return Refusal("port_forbidden", f"You may not listen on port {port} on {host}.", mend=other)
+    return Refusal(
+        "host_unknown", f"This machine has no address {host}: {fault.strerror}.", mend="Use --host 127.0.0.1."
+    )
+
+
+def is_empty() -> bool:
+    """Whether nobody has begun here yet."""
+    from handsel.people.models import Business
+
+    return not Business._base_manager.exists()

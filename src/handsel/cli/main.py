@@ -1,0 +1,229 @@
+"""`handsel`: what whoever runs an installation can say to it. Refusals are one sentence and its mend, and code 1."""
+
+import json
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handsel import __version__
+from handsel.cli import ground, serving
+from handsel.cli.supervisor import Supervisor
+from handsel.values.refusals import Refusal
+
+# Whatever touches the rooms is imported inside the commands: Django must be set up first.
+
+
+class Commands(click.Group):
+    """Prints a refusal as a sentence and ends with code 1; a fault of the program stays a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(refusal.sentence, err=True)
+            if refusal.mend:
+                click.echo(refusal.mend, err=True)
+            ctx.exit(1)
+
+
+def _with_place(command: Any) -> Any:
+    command = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
+                           help="The port to listen on.")(command)  # fmt: skip
+    return click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(command)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="Handsel %(version)s")
+def main() -> None:
+    """Handsel: outsourced work from the first thought to the last payment."""
+
+
+@main.command()
+@_with_place
+def run(host: str, port: int) -> None:
+    """Serve Handsel: migrate the database, then run the web server and the worker until Ctrl-C."""
+    address = _address(host, port)
+    ground.set_up(address)
+    ground.check_port(host, port)
+    ground.check_database()
+    _migrate_unless_running(address)
+    with _serving():
+        ground.check_guards()
+        supervisor = Supervisor(
+            {
+                "web server": _self("web", "--host", host, "--port", str(port)),
+                "worker": _self("worker"),
+            }
+        )
+        threading.Thread(target=_say_when_open, args=(host, port, ground.is_empty()), daemon=True).start()
+        supervisor.run()
+
+
+@main.command()
+@_with_place
+def web(host: str, port: int) -> None:
+    """Serve the pages alone; a worker must run beside it."""
+    ground.set_up(_address(host, port))
+    ground.check_port(host, port)
+    _ready()
+    with _serving():
+        serving.serve_web(host, port)
+
+
+@main.command()
+def worker() -> None:
+    """Do the background work alone: mail, jobs, what comes round."""
+    ground.set_up()
+    _ready()
+    with _serving():
+        serving.serve_jobs()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version, and put its guards in place."""
+    ground.set_up()
+    ground.check_database()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=1, interactive=False)
+
+
+@main.command()
+def check() -> None:
+    """Look whether everything is as it must be; each finding is a line, and any finding ends with code 1."""
+    ground.set_up()
+    ground.check_database()
+    findings = _findings()
+    for name, sentence in findings:
+        click.echo(f"{name}: {sentence}")
+    if findings:
+        click.echo(f"{len(findings)} to look at.")
+        sys.exit(1)
+    click.echo("All is as it must be.")
+
+
+@main.command("create-owner")
+@click.argument("mail")
+@click.option("--business", required=True, help="The name of the business that this person owns.")
+def create_owner(mail: str, business: str) -> None:
+    """Make a business and its owner. The last two lines are its short name and a link that logs in once."""
+    ground.set_up()
+    _ready()
+    from handsel.people import entrance
+
+    slug, link = entrance.create_owner(mail, business)
+    click.echo(f"{business} is ready. The link logs in once.")
+    click.echo(slug)
+    click.echo(link)
+
+
+@main.command("import-mail")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--business", required=True, help="The short name of the business, as it stands in its addresses.")
+@click.option("--json", "only_json", is_flag=True, help="Print nothing but the line of figures.")
+def import_mail(file: Path, business: str, only_json: bool) -> None:
+    """Read an mbox file into the mailbox of a business; what is there already is not read twice.
+
+    The last line is {"messages":…, "new":…, "conversations":…, "refused":[…]}.
+    """
+    _check_readable(file)
+    ground.set_up()
+    _ready()
+    from handsel.mail.importing import import_mbox
+
+    with click.progressbar(length=file.stat().st_size, label="Reading mail", file=sys.stderr) as bar:
+        figures = import_mbox(file, business, lambda done, total: bar.update(done - bar.pos))
+    if not only_json:
+        click.echo(f"{figures['new']} new of {figures['messages']} messages, {figures['conversations']} conversations.")
+    click.echo(json.dumps(figures, ensure_ascii=False))
+
+
+# ---------------------------------------------------------------- what the commands share
+
+
+def _self(*arguments: str) -> list[str]:
+    """This program once more, by the same Python."""
+    return [sys.executable, "-m", "handsel", *arguments]
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{shown}:{port}"
+
+
+def _ready() -> None:
+    ground.check_database()
+    ground.check_guards()
+
+
+def _serving() -> Any:
+    from handsel.core.locks import serving_lock
+
+    return serving_lock()
+
+
+def _migrate_unless_running(address: str) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    steps = ground.unmigrated()
+    if steps:
+        click.echo(f"Preparing the database, {steps} steps …")
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except Refusal as refusal:
+        mend = f"Open {address}, or stop the one that runs, then start again."
+        raise Refusal(refusal.code, refusal.sentence, mend=mend) from refusal
+    finally:
+        connections.close_all()
+
+
+def _say_when_open(host: str, port: int, empty: bool) -> None:
+    """Name the address once the web server answers; on an empty installation also how to begin."""
+    from django.conf import settings
+
+    place = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    while not _answers(place, port):
+        time.sleep(0.05)
+    click.echo(f"Handsel is open at {settings.ADDRESS} (Ctrl-C ends it).")
+    if empty:
+        click.echo("Nothing is here yet: sign up there, or look round in the sample business, Larkspur Candles.")
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _check_readable(file: Path) -> None:
+    try:
+        with file.open("rb"):
+            pass
+    except OSError as fault:
+        raise Refusal(
+            "file_unreadable", f"The file {file} cannot be read: {fault.strerror}.", mend="Look at its name and rights."
+        ) from fault
+
+
+def _findings() -> list[tuple[str, str]]:
+    """What every registered check says, under its name; first of all whether the database is whole."""
+    from handsel.core import jobs
+    from handsel.core.checks import all_checks
+
+    jobs.find_jobs()
+    try:
+        ground.check_guards()
+    except Refusal as refusal:
+        return [("database", str(refusal))]
+    checks = all_checks()
+    with click.progressbar(sorted(checks.items()), label="Checking", file=sys.stderr) as shown:
+        return [(name, sentence) for name, find in shown for sentence in find()]
