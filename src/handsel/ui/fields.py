@@ -16,6 +16,7 @@ from handsel.values.refusals import Refusal
 
 _PLAIN = re.compile(r"-?\d{1,12}(?:[.,]\d+)?")
 _GROUPED = re.compile(r"-?\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+(?:,\d+)?)")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ASKED = re.compile(r"-?\d{1,3}[.,]\d{3}")
 _DECIMALS = {0: "no decimals", 2: "two decimals", 3: "three decimals"}
 MOST_CHOSEN = 3
@@ -33,14 +34,31 @@ class Fault(ValidationError):
         return cls(refusal.sentence, refusal.mend, refusal.code)
 
 
-class DayField(forms.DateField):
-    """A day of this century; the browser's own date picker."""
+class _DayInput(forms.DateInput):
+    """The browser's date picker; a plain box where it holds what no picker could show, so that nothing typed is lost."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "field-box field-date"})
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        context["widget"]["type"] = "date" if not shown or _ISO_DAY.fullmatch(shown) else "text"
+        return context
+
+
+class DayField(forms.DateField):
+    """A day of this century."""
+
+    widget = _DayInput(format="%Y-%m-%d", attrs={"class": "field-box field-date"})
     input_formats = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d/%m/%Y")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=self.input_formats, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was typed in another way, such as 26 Sep 2026, as the picker takes it."""
+        try:
+            return self.to_python(value) or value
+        except ValidationError:
+            return value
 
     def to_python(self, value: Any) -> date | None:
         try:

@@ -82,7 +82,8 @@ def dress(form: forms.BaseForm) -> None:
 def _speak(name: str, field: forms.Field) -> None:
     messages = field.error_messages
     if messages.get("required") in (None, _PLAIN_REQUIRED):
-        messages["required"] = f"{field.label or name.replace('_', ' ').capitalize()} is missing."
+        label = field.label or name.replace("_", " ").capitalize()
+        messages["required"] = f"Tick “{label}”." if isinstance(field, forms.BooleanField) else f"{label} is missing."
     own = _written_for(field)
     for code, sentence in [*_SENTENCES.items(), *_sentences_of(field)]:
         if code not in own:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Status:
     def __str__(self) -> str:
         return self.word
 
-    def __html__(self) -> str:
-        return render_to_string("ui/status.html", {"status": self}).strip()
+    def __html__(self) -> SafeString:
+        return _drawn("ui/status.html", status=self)
 
 
 @dataclass(frozen=True)
@@ -36,5 +37,9 @@ class Stage:
     def __str__(self) -> str:
         return self.word
 
-    def __html__(self) -> str:
-        return render_to_string("ui/stage.html", {"stage": self}).strip()
+    def __html__(self) -> SafeString:
+        return _drawn("ui/stage.html", stage=self)
+
+
+def _drawn(template: str, **values: object) -> SafeString:
+    return SafeString(render_to_string(template, values).strip())

@@ -41,7 +41,9 @@ def is_optional(field: BoundField) -> bool:
 def faults(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Each thing to mend: the id of its field, empty for what is about the whole, and the sentence without the way."""
     found = []
-    for name, errors in form.errors.as_data().items():
+    wrong = form.errors.as_data()
+    for name in [name for name in ("__all__", *form.fields) if name in wrong]:
+        errors = wrong[name]
         target = "" if name == "__all__" or form[name].is_hidden else form[name].id_for_label or form[name].auto_id
         for error in errors:
             sentence = " ".join(str(message) for message in error)
