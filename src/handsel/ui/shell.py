@@ -63,5 +63,6 @@ class Shell:
     sign_out_url: str
     notices_url: str
     notices: int = 0
+    people_url: str = ""
     timer: Timer | None = None
     aside: str = ""
