@@ -169,14 +169,19 @@ def _serving() -> Any:
 
 
 def _migrate_unless_running(address: str) -> None:
+    """Bring the database to this version where it is not: a start with nothing to do is quick."""
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import connection, connections
 
-    steps = ground.unmigrated()
-    if steps:
-        click.echo(f"Preparing the database, {steps} steps …")
+    from handsel.core import guards, locks
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with locks.migration_lock():
+            steps = ground.unmigrated()
+            due = bool(steps or guards.missing(connection))
+        if due:
+            click.echo(f"Preparing the database, {steps} steps …")
+            call_command("migrate", verbosity=0, interactive=False)
     except Refusal as refusal:
         mend = f"Open {address}, or stop the one that runs, then start again."
         raise Refusal(refusal.code, refusal.sentence, mend=mend) from refusal
