@@ -73,8 +73,8 @@ def body_of(message: Message, notes: Notes) -> Body:
     """Everything that a mail holds below its headers."""
     walk = _Walk(notes)
     sections = walk.sections(message, depth=0)
-    texts = [part.text if part.text is not None else text_from(part.html or "") for part in sections]
-    text = charsets.clean_text("\n\n".join(piece.strip("\n") for piece in texts if piece.strip()))
+    texts = [charsets.clean_text(text_from(part.html or "") if part.text is None else part.text) for part in sections]
+    text = "\n\n".join(piece.strip("\n") for piece in texts if piece.strip())
     markup = ""
     if any(part.html for part in sections):
         markup = charsets.clean_text("\n".join(part.html or _as_html(part.text or "") for part in sections))

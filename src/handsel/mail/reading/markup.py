@@ -192,6 +192,8 @@ class _Writer:
 
     def finished(self) -> list[str]:
         self.end_if_begun()
+        while self.done and not self.done[-1].strip("> "):
+            self.done.pop()
         return self.done
 
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from handsel.values.refusals import Refusal
 
-LARGEST_SLICE = 200 * 1024 * 1024
-"""Bytes. What is longer than this is no mail; the file is refused rather than the memory filled."""
+LARGEST_SLICE = 50 * 1024 * 1024
+"""Bytes of one mail that are taken into memory; a longer one gives its beginning only, and says so by `whole`."""
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLANK = (b"\n", b"\r\n")
@@ -23,13 +23,19 @@ class Slice:
     """One mail of the file.
 
     offset, length: bytes, of what follows the `From ` line, without the blank line that parts it from the next.
-    original: exactly those bytes of the file; their SHA-256 is the identity of the mail. envelope: the `From ` line.
+    original: exactly those bytes of the file, their SHA-256 the identity of the mail; where it is longer than
+    LARGEST_SLICE, only its beginning. envelope: the `From ` line.
     """
 
     offset: int
     length: int
     original: bytes
     envelope: bytes
+
+    @property
+    def whole(self) -> bool:
+        """False where the mail is too large to be kept: only its headers can be read."""
+        return len(self.original) == self.length
 
     @property
     def as_sent(self) -> bytes:
@@ -66,24 +72,22 @@ def slices(file: BinaryIO) -> Iterator[Slice]:
     if refusal := why_not_a_mailbox(file.read(4096)):
         raise refusal
     file.seek(0)
-    envelope, start, position = b"", 0, 0
-    lines: list[bytes] = []
+    envelope, position, mail = b"", 0, _Mail(0)
     for line in _lines(file):
-        if line.startswith(b"From ") and (not envelope or not lines or lines[-1] in _BLANK):
-            if envelope:
-                yield _cut(start, lines, envelope)
-            envelope, start, lines = line, position + len(line), []
-        elif envelope:
-            lines.append(line)
-            if position - start > LARGEST_SLICE:
-                raise Refusal(
-                    "mail_too_large", "One mail of this file is larger than 200 MB.", mend="Export it in parts."
-                )
-        elif line.startswith(b"\xef\xbb\xbfFrom "):
-            envelope, start = line, position + len(line)
         position += len(line)
-    if envelope:
-        yield _cut(start, lines, envelope)
+        if _begins_mail(line, first=not envelope, after_blank=mail.after_blank):
+            if envelope:
+                yield mail.cut(envelope)
+            envelope, mail = line, _Mail(position)
+        elif envelope:
+            mail.take(line)
+    yield mail.cut(envelope)
+
+
+def _begins_mail(line: bytes, first: bool, after_blank: bool) -> bool:
+    if first:
+        return line.removeprefix(b"\xef\xbb\xbf").startswith(b"From ")
+    return after_blank and line.startswith(b"From ")
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
@@ -91,11 +95,31 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: file.readline(1 << 20), b"")
 
 
-def _cut(start: int, lines: list[bytes], envelope: bytes) -> Slice:
-    if lines and lines[-1] in _BLANK:
-        lines.pop()
-    original = b"".join(lines)
-    return Slice(start, len(original), original, envelope.rstrip(b"\r\n"))
+class _Mail:
+    """The lines of one mail while they are read."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.length = 0
+        self.last = b"\n"
+        self._lines: list[bytes] = []
+
+    @property
+    def after_blank(self) -> bool:
+        """Whether the last line was blank; a `From ` line right after another begins a mail too, an empty one."""
+        return self.last in _BLANK
+
+    def take(self, line: bytes) -> None:
+        if self.length <= LARGEST_SLICE:
+            self._lines.append(line)
+        self.length += len(line)
+        self.last = line
+
+    def cut(self, envelope: bytes) -> Slice:
+        """The mail without the blank line at its end."""
+        length = self.length - (len(self.last) if self.length and self.after_blank else 0)
+        original = b"".join(self._lines)
+        return Slice(self.offset, length, original[:length], envelope.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n"))
 
 
 def _shown(beginning: bytes) -> str:
