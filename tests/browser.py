@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM: dict[str, Any] = {
@@ -22,6 +22,7 @@ def watch(page: Page) -> Page:
     if page not in _complaints:
         complaints = _complaints.setdefault(page, [])
         page.on("console", lambda message: _note(complaints, message))
+        page.on("response", lambda answer: _note_failure(complaints, answer))
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     return page
 
@@ -53,6 +54,11 @@ def _note(complaints: list[str], message: ConsoleMessage) -> None:
     """Policy violations arrive as console errors; an expected refusal's own status code is not one."""
     if message.type == "error" and not message.text.startswith("Failed to load resource: the server responded with"):
         complaints.append(f"console: {message.text}")
+
+
+def _note_failure(complaints: list[str], answer: Response) -> None:
+    if answer.status >= 500:
+        complaints.append(f"{answer.status}: {answer.url}")
 
 
 def _sideways(page: Page) -> list[str]:

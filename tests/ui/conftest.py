@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
+
 from tests.browser import CHROMIUM, ROOT, watch
 
 

@@ -76,11 +76,28 @@ def shell(side: Side = Side.OWNER_SIDE, theme: str = "") -> Shell:
     )
     timer = Timer("Customer mail", timezone.now() - timedelta(minutes=42), "/stop/")
     return Shell(
-        side, theme, "Nora Whitfield", "NW", "Larkspur Candles", "/me/", rooms, (*rooms[:1], *rooms[3:6]),
-        (Place("Larkspur Candles", "your business", "/b/larkspur/", current=True), Place("Maré Support", "provider", "/b/m/")),
-        "/search/", "/keys/", "/settings/", "/sign-out/", "/notices/", 2,
-        timer if side is Side.PROVIDER_SIDE else None, "Your own time this week 1:50 of 3:00",
-    )  # fmt: skip
+        side=side,
+        theme=theme,
+        person_name="Nora Whitfield",
+        initials="NW",
+        place_name="Larkspur Candles",
+        place_url="/me/",
+        rooms=rooms,
+        short_rooms=(*rooms[:1], *rooms[3:6]),
+        switch=(
+            Place("Larkspur Candles", "your business", "/b/larkspur/", current=True),
+            Place("Maré Support", "provider", "/b/m/"),
+        ),
+        search_url="/search/",
+        keys_url="/keys/",
+        settings_url="/settings/",
+        sign_out_url="/sign-out/",
+        notices_url="/notices/",
+        notices=2,
+        people_url="/people/",
+        timer=timer if side is Side.PROVIDER_SIDE else None,
+        aside="Your own time this week 1:50 of 3:00",
+    )
 
 
 def gallery(request: HttpRequest) -> HttpResponseBase:
@@ -88,7 +105,10 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, "Sent to Ronan Burke.", extra_tags="/undo/")
     side = Side(request.GET.get("side", "owner"))
     return table_response(
-        request, invoice_table(INVOICES[:4]), "ui/gallery.html", {"shell": shell(side, request.GET.get("theme", "")), **parts()}
+        request,
+        invoice_table(INVOICES[:4]),
+        "ui/gallery.html",
+        {"shell": shell(side, request.GET.get("theme", "")), **parts()},
     )
 
 

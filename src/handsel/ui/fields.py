@@ -15,9 +15,9 @@ from handsel.values.money import CURRENCIES, Money, exponent
 from handsel.values.refusals import Refusal
 
 _PLAIN = re.compile(r"-?\d{1,12}(?:[.,]\d+)?")
-_GROUPED = re.compile(r"-?\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+(?:,\d+)?)")
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:(?:,\d{3}){1,3}(?:\.\d+)?|(?:\.\d{3}){1,3}(?:,\d+)?)")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_ASKED = re.compile(r"-?\d{1,3}[.,]\d{3}")
+_ASKED = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _DECIMALS = {0: "no decimals", 2: "two decimals", 3: "three decimals"}
 MOST_CHOSEN = 3
 
@@ -119,7 +119,7 @@ class AmountField(forms.CharField):
         return amount
 
     def _number(self, text: str) -> Decimal:
-        if _ASKED.fullmatch(text) and not text.lstrip("-").startswith("0"):
+        if _ASKED.fullmatch(text):
             whole = re.sub(r"[.,]", "", text)
             end = f".{'0' * self.places}" if self.places else ""
             meant = f"{int(whole):,}{end}"
