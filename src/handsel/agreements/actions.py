@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max
 
-from handsel.agreements import events, queries, rules
+from handsel.agreements import events, queries, rules, wording
 from handsel.agreements.models import (
     Engagement,
     FeeLine,
@@ -20,7 +21,9 @@ from handsel.agreements.models import (
     Worker,
 )
 from handsel.agreements.rules import Agreed
+from handsel.core import letters
 from handsel.core.actions import action, record
+from handsel.core.outbox import queue
 from handsel.core.trail import open_chain
 from handsel.people.actions import invite
 from handsel.people.models import Invitation, Person, Provider, ProviderMember
@@ -60,10 +63,18 @@ def amend(actor: Actor, engagement_id: UUID, agreed: Agreed) -> Terms:
 
 @action
 def invite_to_sign(actor: Actor, engagement_id: UUID) -> tuple[Invitation, str]:
-    """A link for the provider's contact: it opens the terms, and makes the account that signing needs."""
+    """Mail the provider's contact a link: it opens the terms, and makes the account that signing needs."""
     engagement = Engagement.objects.get_visible(actor, engagement_id)
-    return invite(actor, engagement.contact_name, engagement.contact_mail, Role.PROVIDER_ADMIN,
-                  engagement_id=engagement.id, provider_id=engagement.provider_id)  # fmt: skip
+    newest = Terms.objects.filter(engagement=engagement).order_by("-n").first()
+    invitation, token = invite(
+        actor, engagement.contact_name, engagement.contact_mail, Role.PROVIDER_ADMIN,
+        engagement_id=engagement.id, provider_id=engagement.provider_id,
+    )  # fmt: skip
+    subject, text = wording.invitation(actor.name, queries.business_name(actor), rules.agreed_of(newest.document))
+    link = f"{settings.ADDRESS}/join/{token}/"
+    letter = letters.notice([engagement.contact_mail], subject, f"{text}\n\n{link}\n")
+    queue("mail", business_id=actor.business_id, about=engagement.id, payload={**letter, "link": link})
+    return invitation, token
 
 
 @action
@@ -179,9 +190,12 @@ def name_worker(actor: Actor, engagement_id: UUID, person_id: UUID) -> Worker:
 def file_paper(actor: Actor, terms_id: UUID, file_id: UUID, head_number: int, head: str) -> Paper:
     """Keep the sealed paper that a job has made; the second time gives the first one."""
     terms = Terms.objects.get_visible(actor, terms_id)
-    paper = Paper.objects.filter(terms=terms).first() or Paper.objects.create(
-        business_id=actor.business_id, terms=terms, file_id=file_id, head_number=head_number, head=head
-    )
+    paper = Paper.objects.filter(terms=terms).first()
+    if paper is None:
+        paper = Paper.objects.create(
+            business_id=actor.business_id, terms=terms, file_id=file_id, head_number=head_number, head=head
+        )
+        _mail_paper(actor, terms, file_id)
     record(events.PAPER_SEALED, terms, kind="terms", n=terms.n)
     return paper
 
@@ -227,6 +241,14 @@ def _write_in_force(actor: Actor, engagement_id: UUID, changes: Sequence[tuple[d
 def _signed_versions(engagement_id: UUID) -> list[tuple[date, int, UUID]]:
     rows = Terms.objects.filter(engagement_id=engagement_id).prefetch_related("signatures")
     return [(t.valid_from, t.n, t.id) for t in rows if queries.both_signed(list(t.signatures.all()))]
+
+
+def _mail_paper(actor: Actor, terms: Terms, file_id: UUID) -> None:
+    """The proof goes to both sides' own mailboxes: it does not depend on this server."""
+    subject, text = wording.sealed(queries.business_name(actor), terms.engagement.provider.name, terms.n)
+    for signature in terms.signatures.all():
+        letter = letters.notice([signature.mail], subject, text, attachments=[file_id])
+        queue("mail", business_id=actor.business_id, about=terms.id, payload=letter)
 
 
 def _open_version(actor: Actor, terms_id: UUID) -> Terms:

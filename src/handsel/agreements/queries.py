@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from handsel.agreements import rules
 from handsel.agreements.models import Engagement, InForce, RateLine, Signature, Terms, Worker
 from handsel.agreements.rules import Agreed, Stretch
-from handsel.people.models import Person
+from handsel.people.models import Business, Person
 from handsel.values.actors import Actor
 from handsel.values.refusals import NotVisible, Refusal
 
@@ -153,3 +153,68 @@ def signer(actor: Actor) -> Person:
 
 def both_signed(signatures: Sequence[Signature]) -> bool:
     return {s.signed_side for s in signatures} >= {"owner", "provider"}
+
+
+def newest_kinds(engagement_id: UUID) -> list[str]:
+    """The kinds of work of the newest version, signed or not; one SQL query."""
+    document = (
+        Terms.objects.filter(engagement_id=engagement_id).order_by("-n").values_list("document", flat=True).first()
+    )
+    return [rate.kind for rate in rules.agreed_of(document).rates] if document else []
+
+
+def business_name(actor: Actor) -> str:
+    return Business.objects.values_list("name", flat=True).get(pk=actor.business_id)
+
+
+def business(actor: Actor) -> Business:
+    return Business.objects.get(pk=actor.business_id)
+
+
+def version_before(terms: Terms) -> Terms | None:
+    """The version that this one would replace: the newest signed by both before it; else none."""
+    rows = Terms.objects.filter(engagement_id=terms.engagement_id, n__lt=terms.n).prefetch_related("signatures")
+    return next((t for t in rows.order_by("-n") if both_signed(list(t.signatures.all()))), None)
+
+
+def in_force_rows(actor: Actor, engagement_id: UUID) -> QuerySet[InForce]:
+    """What came into force, was paused, resumed and ended, in the order in which it was written."""
+    return (
+        InForce.objects.visible_to(actor)
+        .filter(engagement_id=engagement_id)
+        .select_related("terms", "person")
+        .order_by("n")
+    )
+
+
+@dataclass(frozen=True)
+class Standings:
+    """An engagement in the list: how it stands, and what its newest terms say."""
+
+    engagement: Engagement
+    standing: Standing
+    agreed: Agreed
+    business: str
+
+
+def standings(actor: Actor, today: date) -> list[Standings]:
+    """The engagements with how each stands today; four SQL queries whatever the number of rows."""
+    found = list(engagements(actor)[:200])
+    keys = [e.id for e in found]
+    rows: dict[UUID, list[Stretch]] = {key: [] for key in keys}
+    in_force = InForce.objects.filter(engagement_id__in=keys).order_by("n")
+    for key, day, n, terms_id, v, why in in_force.values_list(
+        "engagement_id", "from_day", "n", "terms_id", "terms__n", "why"
+    ):
+        rows[key].append(Stretch(day, n, terms_id, v or 0, why))
+    newest = {t.engagement_id: t for t in Terms.objects.filter(engagement_id__in=keys).order_by("n")}
+    name = business_name(actor) if found else ""
+    return [Standings(e, _standing_of(rows[e.id], today), rules.agreed_of(newest[e.id].document), name) for e in found]
+
+
+def _standing_of(rows: list[Stretch], today: date) -> Standing:
+    now = rules.in_force_on(rows, today)
+    if now is None:
+        first = min((s.from_day for s in rows), default=None)
+        return Standing("begins" if first else "not signed", first)
+    return Standing("in force" if now.terms_id else now.why, now.from_day)

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from handsel.config import environment
+from handsel.config.rooms import NAMES
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -25,10 +26,7 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 
-ROOMS = [
-    "people", "playbooks", "planning", "proposals", "agreements", "ledger", "handover", "work", "mail", "payments",
-    "talk", "figures",
-]  # fmt: skip
+ROOMS = list(NAMES)
 
 INSTALLED_APPS = [
     "handsel.core",

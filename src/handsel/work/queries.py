@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from handsel.agreements.models import FeeLine, InForce
 from handsel.people.models import Person
 from handsel.values.actors import Actor
+from handsel.values.money import Money
 from handsel.values.refusals import NotVisible
 from handsel.work.models import (
     Approval,
@@ -182,6 +183,10 @@ class Duty:
     status: str
     task_id: UUID | None
 
+    @property
+    def fee(self) -> Money:
+        return Money.from_minor(self.amount, self.currency)
+
 
 def duties(actor: Actor, engagement_id: UUID, today: date) -> list[Duty]:
     """The flat-fee deliverables of the terms in force today, and what was made of each; three SQL queries."""
@@ -226,3 +231,11 @@ def workers_seen(actor: Actor) -> QuerySet[Person]:
     """Whose time this person sees."""
     ids = Timesheet.objects.visible_to(actor).values("worker_id")
     return Person.objects.filter(pk__in=ids).order_by("name")
+
+
+def sheets_of_days(actor: Actor, engagement_id: UUID, days: Sequence[date]) -> list[Timesheet]:
+    """One's own timesheets that these days belong to; one SQL query."""
+    rows = Timesheet.objects.visible_to(actor).filter(
+        engagement_id=engagement_id, worker_id=actor.person_id, first_day__lte=days[-1], last_day__gte=days[0]
+    )
+    return list(rows.order_by("first_day"))

@@ -1,0 +1,76 @@
+"""What agreements give to the house."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from handsel.agreements import queries, rules, wording
+from handsel.agreements.events import EVENTS
+from handsel.agreements.models import Engagement, Terms
+from handsel.core.rooms import Found, Need, Room, Step
+from handsel.values.actors import Actor, Side
+from handsel.values.days import day_in_words, day_of
+
+
+def needs(actor: Actor) -> Sequence[Need]:
+    """Versions that wait for this side's signature."""
+    if not actor.may("agreements.sign"):
+        return []
+    return [_to_sign(actor, terms) for terms in queries.to_sign(actor).prefetch_related("signatures")[:20]]
+
+
+def _to_sign(actor: Actor, terms: Terms) -> Need:
+    agreed = rules.agreed_of(terms.document)
+    other = next(iter(terms.signatures.all()), None)
+    begun = f"{other.name} has signed. " if other else ""
+    theirs = "provider" if actor.side is Side.OWNER_SIDE else "owner"
+    given = ("open", "given" if other else "open") if actor.side is Side.OWNER_SIDE else ("given" if other else "open", "open")
+    return Need(
+        f"Terms, version {terms.n}: {agreed.work}",
+        f"{begun}They start on {day_in_words(terms.valid_from)}: {wording.pay_in_short(agreed)}.",
+        "Read and sign", reverse("agreements:terms", args=[actor.slug, terms.id]), terms.made_at, minutes=4,
+        person=other.name if other else "", side=theirs, given=given,
+    )  # fmt: skip
+
+
+def steps(actor: Actor, engagement_id: UUID) -> Sequence[Step]:
+    standing = queries.standing(engagement_id, day_of(timezone.now(), actor.zone))
+    state = "now" if standing.word in {"not signed", "begins"} else "done"
+    return [Step("Terms", state, reverse("agreements:engagement", args=[actor.slug, engagement_id]))]
+
+
+def _found(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
+    rows = Engagement.objects.filter(business_id=business_id, pk__in=keys).select_related("provider", "business")
+    return [
+        Found("engagement", "Agreement", e.id, f"{e.title}, {e.provider.name}",
+              reverse("agreements:engagement", args=[e.business.slug, e.id]), e.contact_name, engagement_id=e.id,
+              at=e.made_at)
+        for e in rows
+    ]  # fmt: skip
+
+
+def _found_terms(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
+    rows = Terms.objects.filter(business_id=business_id, pk__in=keys).select_related("engagement__provider", "business")
+    return [
+        Found("terms", "Terms", t.id, f"{t.engagement.title}, version {t.n}",
+              reverse("agreements:terms", args=[t.business.slug, t.id]), t.engagement.provider.name,
+              engagement_id=t.engagement_id, at=t.made_at)
+        for t in rows
+    ]  # fmt: skip
+
+
+def count(actor: Actor) -> int:
+    return queries.to_sign(actor).count() if actor.may("agreements.sign") else 0
+
+
+ROOM = Room(
+    name="agreements",
+    nav={"owner": ("Agreements", "handshake", "agreements:list"), "provider": ("Agreements", "handshake", "agreements:list")},
+    needs=needs,
+    steps=steps,
+    events=EVENTS,
+    things={"engagement": _found, "terms": _found_terms},
+    extra={"count": count},
+)

@@ -1,0 +1,19 @@
+"""The pages of agreements."""
+
+from handsel.agreements.views.engagements import (
+    amendment,
+    end,
+    engagement,
+    invitation,
+    new,
+    overview,
+    pause,
+    resumption,
+    workers,
+)
+from handsel.agreements.views.terms import decline, paper, reading, signature, terms, withdrawal
+
+__all__ = [
+    "amendment", "decline", "end", "engagement", "invitation", "new", "overview", "paper", "pause",
+    "reading", "resumption", "signature", "terms", "withdrawal", "workers",
+]  # fmt: skip
