@@ -13,12 +13,12 @@ SOURCES := $(shell find src/handsel -path '*/static/*' -type f -not -path '*/bui
 run: install
 	@exec $(BIN)/handsel run $(RUN)
 
-install: .venv/ready src/handsel/collected/ready
+install: .venv/ready src/handsel/collected/staticfiles.json
 
-test: .venv/ready-to-test src/handsel/collected/ready
+test: .venv/ready-to-test src/handsel/collected/staticfiles.json
 	@$(BIN)/python tools/test.py $(TEST)
 
-pictures: .venv/ready-to-test src/handsel/collected/ready
+pictures: .venv/ready-to-test src/handsel/collected/staticfiles.json
 	@$(BIN)/python tools/pictures.py
 
 # Locks hold hashes and no address of a package index.
@@ -27,7 +27,7 @@ lock: .venv/ready-to-test
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.txt requirements-build.in -o requirements-build.txt
 
-wheel: .venv/ready-to-test src/handsel/collected/ready
+wheel: .venv/ready-to-test src/handsel/collected/staticfiles.json
 	@$(BIN)/python -m build --wheel --no-isolation
 
 .venv/bin/pip:
@@ -51,7 +51,7 @@ wheel: .venv/ready-to-test src/handsel/collected/ready
 node_modules/.package-lock.json: package-lock.json
 	@rm -rf node_modules
 
-src/handsel/collected/ready: .venv/ready package-lock.json node_modules/.package-lock.json tools/assets.py $(SOURCES)
+src/handsel/collected/staticfiles.json: .venv/ready package-lock.json node_modules/.package-lock.json tools/assets.py $(SOURCES)
 	@echo "Building style, script, icons and fonts …"
 	@$(BIN)/python tools/assets.py
 	@touch node_modules/.package-lock.json $@
