@@ -123,3 +123,93 @@ def movements(actor: Actor, engagement_id: UUID) -> list[Movement]:
                  Money.from_minor(p.debited - p.credited, p.currency))
         for p in rows
     ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- charges, and how each stands
+
+
+def _on_unbilled(column: str) -> Sum:
+    return Sum(Case(
+        When(transfers__debit="unbilled", then=F(f"transfers__{column}")),
+        When(transfers__credit="unbilled", then=-F(f"transfers__{column}")),
+        default=Value(0),
+    ))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Unbilled:
+    """What of an approved charge is on no invoice: minor units, and hundredths of its unit."""
+
+    charge: Charge
+    amount: int
+    quantity_e2: int
+
+
+def unbilled_charges(actor: Actor, **which: object) -> list[Unbilled]:
+    """Approved work that is on no invoice, by day; one SQL query. which: filters on the charges."""
+    rows = (
+        Charge.objects.visible_to(actor)
+        .filter(**which)
+        .annotate(open_amount=_on_unbilled("amount"), open_quantity=_on_unbilled("quantity_e2"))
+        .filter(Q(open_amount__gt=0) | Q(open_quantity__gt=0))
+        .select_related("engagement__provider")
+        .order_by("work_day", "id")
+    )
+    return [Unbilled(row, row.open_amount, row.open_quantity) for row in rows]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a charge stands. state: Approved, Invoiced, Paid, Void. number, document_id: of the invoice that asks for it.
+    invoiced_at: when that was issued. voided: by a reopening or a credit note."""
+
+    state: str
+    document_id: UUID | None = None
+    number: str = ""
+    invoiced_at: datetime | None = None
+
+
+def standings(actor: Actor, **which: object) -> dict[UUID, Standing]:
+    """How each charge stands, from its movements alone; two SQL queries. which: filters on the transfers."""
+    rows = (
+        Transfer.objects.visible_to(actor)
+        .filter(charge_id__isnull=False, **which)
+        .order_by("id")
+        .values_list("charge_id", "debit", "credit", "document_id", "posting__reason", "posting__made_at")
+    )
+    found: dict[UUID, Standing] = {}
+    for charge_id, debit, credit, document_id, reason, at in rows:
+        if debit == "unbilled":
+            found[charge_id] = Standing("Approved")
+        elif (debit, credit) == ("work", "unbilled"):
+            found[charge_id] = Standing("Void")
+        elif debit == "payable":
+            found[charge_id] = Standing("Invoiced", document_id, reason, at)
+    settled = _settled({s.document_id for s in found.values() if s.document_id})
+    return {
+        key: Standing("Paid", s.document_id, s.number, s.invoiced_at) if s.document_id in settled else s
+        for key, s in found.items()
+    }
+
+
+def _settled(document_ids: set[UUID | None]) -> set[UUID]:
+    """Documents of which nothing is open any more."""
+    if not document_ids:
+        return set()
+    sums = Transfer.objects.filter(document_id__in=document_ids).values("document_id").annotate(
+        open=Sum(_signed("payable"))
+    )  # fmt: skip
+    return {row["document_id"] for row in sums if not row["open"]}
+
+
+def open_of(document_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """What of each document is still to be paid, in minor units; one SQL query."""
+    sums = Transfer.objects.filter(document_id__in=list(document_ids)).values("document_id").annotate(
+        open=Sum(_signed("payable"))
+    )  # fmt: skip
+    return {row["document_id"]: int(row["open"] or 0) for row in sums}
+
+
+def advance_of(engagement_id: UUID, currency: str) -> int:
+    """What the owner paid or was credited beyond what is open, in minor units; one SQL query."""
+    return -_balance(Transfer.objects.filter(engagement_id=engagement_id, currency=currency), "advance")

@@ -29,8 +29,23 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "make_log_in_link": frozenset({H}),
         "use_log_in_link": frozenset({H}),
         "prefer": EVERYBODY,
+        "see_notices": EVERYBODY,
         "open_provider": NOBODY,
         "join": NOBODY,
+    },
+    "playbooks": {
+        "publish": frozenset({O, M}),
+        "assign": frozenset({O, M}),
+        "acknowledge": frozenset({P, A}),
+        "ask": frozenset({P, A}),
+        "answer": frozenset({O, M}),
+    },
+    "handover": {
+        "place_stage": frozenset({O, M}),
+        "plan_share": frozenset({O, M}),
+        "submit_output": NOBODY,
+        "give_verdict": NOBODY,
+        "note_handled": NOBODY,
     },
     "agreements": {
         "draw_up": frozenset({O, M}),
@@ -65,6 +80,19 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "deliver": frozenset({P, A}),
         "accept": frozenset({O, M, R}),
         "return_task": frozenset({O, M, R}),
+    },
+    "payments": {
+        "draft": frozenset({P}),
+        "discard_draft": frozenset({P}),
+        "issue": frozenset({P}),
+        "credit": frozenset({P}),
+        "record_payment": frozenset({O, B}),
+        "file_paper": frozenset({H}),
+    },
+    "talk": {
+        "log_call": frozenset({O, M, R, P, A}),
+        "hold_check_in": frozenset({O, M, P}),
+        "comment": frozenset({O, M, R, B, P, A}),
     },
 }
 
