@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,7 @@ STATIC = ROOT / "src/handsel/ui/static"
 SOURCE = STATIC / "source"
 BUILT = STATIC / "built"
 
+NAMED = re.compile(r'(?:<c-icon name|\bicon)="([a-z0-9-]+)"')  # what templates name is added by itself
 ICONS = (
     "arrow-right", "bell", "book-open", "calendar", "check", "chevron-down", "chevron-left", "chevron-right",
     "chevrons-up-down", "circle-help", "clock", "compass", "copy", "download", "file-down", "file-pen-line",
@@ -59,8 +61,14 @@ def bundle(name: str, *options: str, entry: str | None = None) -> None:
 
 def icons() -> str:
     """One SVG with a symbol for each icon; size, stroke and colour come from the class `icon`."""
-    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{drawing(name)}</symbol>' for name in sorted(ICONS)]
+    named = {name for text in pages() for name in NAMED.findall(text)}
+    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{drawing(name)}</symbol>' for name in sorted({*ICONS, *named})]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+
+
+def pages() -> Iterator[str]:
+    """The text of every template."""
+    return (page.read_text() for page in (ROOT / "src/handsel").rglob("templates/**/*.html"))
 
 
 def drawing(name: str) -> str:
