@@ -95,6 +95,14 @@ def test_a_large_file_is_walked_in_constant_memory(tmp_path: Path) -> None:
     assert peak < 3_000_000
 
 
+def test_a_mail_too_large_to_keep_gives_its_beginning_and_its_true_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handsel.mail.reading.mbox.LARGEST_SLICE", 100)
+    large, small = slices(io.BytesIO(_ONE + b"x\n" * 5_000 + b"\n" + _TWO))
+    assert (large.whole, large.length) == (False, len(_ONE) - 34 + 10_000)
+    assert large.original.startswith(b"Subject: one")
+    assert small.whole
+
+
 @given(
     st.lists(st.sampled_from([b"From ", b"From a\n", b"\n", b"\r\n", b"x\n", b">From y\n", b"\x00\xff"]), max_size=40)
 )

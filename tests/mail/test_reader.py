@@ -271,6 +271,20 @@ def test_a_forwarded_mail_is_a_file_named_after_its_subject() -> None:
     assert b"Inside" in inside.content
 
 
+def test_a_very_long_text_is_cut_and_says_so() -> None:
+    reading = read(b"From: a@b.example\n\n" + b"> x\n" * 1_000_000)
+    assert len(reading.text) == 2_000_000
+    assert (reading.outcome, reading.notes[0][:22]) == (Outcome.PARTLY, "This mail is very long")
+
+
+def test_a_large_mail_within_many_parts_is_not_read_for_minutes() -> None:
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(90))
+    started = time.perf_counter()
+    reading = read(b"From: a@b.example\nSubject: Deep\n" + nested + b"\n" + b"--x\n" * 5_000_000)
+    assert time.perf_counter() - started < 5
+    assert (reading.outcome, reading.subject) == (Outcome.UNREADABLE, "Deep")
+
+
 def test_more_parts_than_can_be_shown_are_noted() -> None:
     reading = read(NASTY["2,000 parts"])
     assert reading.outcome is Outcome.PARTLY

@@ -31,13 +31,15 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^(--|__+|—)\s*$")
+_LONGEST = 100_000
+"""Characters of a mail that are looked at."""
 _TAIL = 8
 """Lines at the end of a mail in which a signature may stand."""
 
 
 def said(text: str, signature: frozenset[str] = frozenset()) -> str:
     """The words of a mail that answer or ask. signature: lines that belong to the sender, not to this mail."""
-    lines = _without_quotes(text)
+    lines = _without_quotes(text[:_LONGEST])
     lines = _without_greeting(lines)
     lines = _without_closing(lines)
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].strip() in signature or _DEVICE.match(lines[-1])):
@@ -51,7 +53,7 @@ def signature_lines(texts: Iterable[str]) -> frozenset[str]:
     mails = 0
     for text in texts:
         mails += 1
-        lines = [line.strip() for line in _without_quotes(text) if line.strip()]
+        lines = [line.strip() for line in _without_quotes(text[:_LONGEST]) if line.strip()]
         seen.update(set(lines[1:][-_TAIL:]))
     return frozenset(line for line, times in seen.items() if times >= max(3, mails / 5) and len(line) <= 160)
 

@@ -21,6 +21,8 @@ LEAST_CUSTOMERS = 2
 FEW = 100
 """Below this many requests the kinds are a first guess, and each says so."""
 MOST_WEEKS = 104
+MOST_CHARACTERS = 4_000
+"""Of what one mail says; beyond it stands no question, but a log or a file pasted in."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def mine(pairs: Sequence[Pair]) -> list[Kind]:
     if len(ordered) < LEAST_REQUESTS:
         return []
     signature = signature_lines(pair.reply_text for pair in ordered if pair.reply_text)
-    requests = [said(pair.request_text) for pair in ordered]
-    replies = [said(pair.reply_text, signature) for pair in ordered]
+    requests = [said(pair.request_text)[:MOST_CHARACTERS] for pair in ordered]
+    replies = [said(pair.reply_text, signature)[:MOST_CHARACTERS] for pair in ordered]
     asked = vectors(requests)
     members = [one for one in _members(group(asked, vectors(replies)), asked) if _is_kind([ordered[n] for n in one])]
     private = frozenset().union(*(names_in(pair.customer, pair.customer_name) for pair in ordered))

@@ -14,16 +14,16 @@ _WEEKDAY = (
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.|er)?"
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("email", r"[^\s<>()\[\]{},;:\"']*@[^\s<>()\[\]{},;:\"']*"),
+    ("email", r"[^\s<>()\[\]{},;:\"']{0,64}@[^\s<>()\[\]{},;:\"']*"),
     (
         "url",
         r"(?:https?://|www\.)\S*[^\s.,;:!?)]"
-        r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|example|ie|de|fr|es|eu|io|shop|co\.uk)\b"
+        r"|\b[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:com|org|net|example|ie|de|fr|es|eu|io|shop|co\.uk)\b"
         r"(?:/\S*[^\s.,;:!?)])?",
     ),
     (
         "amount",
-        r"[$€£¥]\s?\d[\d.,]*\b|\b\d[\d.,]*\s?(?:€|\$|£|¥|(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|bucks|cents?)\b)",
+        r"[$€£¥]\s?\d[\d.,]*\b|\b\d[\d.,]{0,20}\s?(?:€|\$|£|¥|(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|bucks|cents?)\b)",
     ),
     (
         "date",
@@ -40,7 +40,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"|(?-i:\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[A-Z]{2}\b)",
     ),
     ("order_number", r"#\s?\w*\d\w*|\b[A-Za-z]{1,4}-\d{2,}\w*|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{5,}\b"),
-    ("number", r"\b\d[\d.,]*(?:\s?%|\b)|\w*\d\w*"),
+    ("number", r"\b\d[\d.,]*(?:\s?%|\b)|\w{0,40}\d\w*"),
 )
 _SPAN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _FORMS), re.IGNORECASE)
 _NAMES = re.compile(r"(?<=[\w,;] )(?!I\b)[A-Z][\w'’&-]*(?: (?:[A-Z][\w'’&-]*|&))*")

@@ -13,6 +13,8 @@ from handsel.mail.reading import charsets
 from handsel.mail.reading.headers import Headers, decoded, first, headers_of, parameters
 from handsel.mail.reading.markup import LARGEST_HTML, text_from
 
+LONGEST_TEXT = 2_000_000
+"""Characters of a mail's text that are shown; what is longer is a file that somebody pasted in."""
 MOST_PARTS = 500
 DEEPEST_PART = 30
 
@@ -75,6 +77,9 @@ def body_of(message: Message, notes: Notes) -> Body:
     sections = walk.sections(message, depth=0)
     texts = [charsets.clean_text(text_from(part.html or "") if part.text is None else part.text) for part in sections]
     text = "\n\n".join(piece.strip("\n") for piece in texts if piece.strip())
+    if len(text) > LONGEST_TEXT:
+        notes.lost("This mail is very long; you see its beginning. The original has all of it.")
+        text = text[:LONGEST_TEXT]
     markup = ""
     if any(part.html for part in sections):
         markup = charsets.clean_text("\n".join(part.html or _as_html(part.text or "") for part in sections))
