@@ -1,9 +1,17 @@
 """What every page must keep in a browser: axe, policy, console, no sideways scrolling. For all tests that open pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.static import serve
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +56,20 @@ def axe(page: Page, impacts: set[str] = _SERIOUS) -> list[str]:
         for v in violations
         if v["impact"] in impacts
     ]
+
+
+@contextmanager
+def collected_files() -> Iterator[None]:
+    """Let a live server hand out the collected files: pytest-django's knows plain names only, pages name hashed ones.
+
+    Open it around the first use of `live_server`, as in a session fixture that uses it.
+    """
+
+    def hand_out(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        return serve(request, handler.file_path(request.path), document_root=str(settings.STATIC_ROOT))
+
+    with patch.object(StaticFilesHandler, "serve", hand_out):
+        yield
 
 
 def _note(complaints: list[str], message: ConsoleMessage) -> None:
