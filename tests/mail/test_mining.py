@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -244,3 +245,10 @@ def test_what_asks_nothing_is_no_request() -> None:
     assert len(paired([_letter("form", 0, kind=MailKind.MACHINE), _letter("answer", 1, True)])) == 1
     (unanswered,) = paired([_letter("ask", 0)])
     assert unanswered.reply_text == ""
+
+
+def test_in_a_very_large_mailbox_the_rest_joins_its_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handsel.mail.mining.groups.MOST_AT_ONCE", 12)
+    kinds = mine(candle_shop.pairs() + [replace(candle_shop.pairs()[0], key="late", at=_START + timedelta(days=30))])
+    orders = next(kind for kind in kinds if "<0@mail.example>" in kind.keys)
+    assert "late" in orders.keys
