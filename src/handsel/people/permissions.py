@@ -47,6 +47,14 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "give_verdict": NOBODY,
         "note_handled": NOBODY,
     },
+    "planning": {
+        "record_area": frozenset({O, M}),
+        "estimate": frozenset({O, M}),
+        "note_evidence": frozenset({O, M, H}),
+        "place": frozenset({O, M}),
+        "answer_plan": frozenset({O, M}),
+        "complete_plan": frozenset({O, M}),
+    },
     "agreements": {
         "draw_up": frozenset({O, M}),
         "amend": frozenset({O, M, P}),
