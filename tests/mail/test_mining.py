@@ -249,6 +249,7 @@ def test_what_asks_nothing_is_no_request() -> None:
 
 def test_in_a_very_large_mailbox_the_rest_joins_its_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handsel.mail.mining.groups.MOST_AT_ONCE", 12)
-    kinds = mine(candle_shop.pairs() + [replace(candle_shop.pairs()[0], key="late", at=_START + timedelta(days=30))])
+    pairs = candle_shop.pairs()
+    kinds = mine([*pairs, replace(pairs[0], key="late", at=_START + timedelta(days=30))])
     orders = next(kind for kind in kinds if "<0@mail.example>" in kind.keys)
     assert "late" in orders.keys
