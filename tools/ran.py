@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+_IN_A_BROWSER = {"journeys", "ui"}
 _ended: dict[str, str] = {}
 _one_engine: set[str] = set()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs in a browser is a journey wherever it says so or not, before pytest chooses by marker."""
+    for item in items:
+        if _IN_A_BROWSER & set(item.path.parts):
+            item.add_marker("journey")
     _one_engine.update(item.nodeid for item in items if item.get_closest_marker("one_engine"))
 
 

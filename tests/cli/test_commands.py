@@ -118,14 +118,12 @@ def test_nothing_is_served_on_a_database_of_another_day(nothing: Installation) -
         refused(nothing.say(command), "steps behind this version", "handsel migrate")
 
 
-def test_nothing_is_served_while_a_guard_is_missing(tmp_path: Path) -> None:
-    with fresh(tmp_path) as installation:
-        installation.say("migrate")
-        _drop_a_guard(installation)
-        for command in ("web", "worker", "check"):
-            refused(installation.say(command), "core_event_kept_update", "handsel migrate")
-        installation.say("migrate")
-        assert installation.say("check").returncode == 0
+def test_nothing_is_served_while_a_guard_is_missing(migrated: Installation) -> None:
+    _drop_a_guard(migrated)
+    for command in ("web", "worker", "check"):
+        refused(migrated.say(command), "core_event_kept_update", "handsel migrate")
+    migrated.say("migrate")
+    assert migrated.say("check").returncode == 0
 
 
 def test_a_port_in_use_is_named_and_another_one_offered(nothing: Installation) -> None:

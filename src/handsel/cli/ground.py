@@ -22,11 +22,14 @@ def set_up(address: str = "") -> None:
     if address:
         os.environ.setdefault("HANDSEL_ADDRESS", address)
     _check_sqlite()
-    _check_folder()
-    try:
-        import django  # only now: Django reads the settings, and they read the folder
+    import django  # only now: its settings read the variables and the data folder
+    from django.conf import settings
 
+    try:
+        _check_folder(settings.DATA)
         django.setup()
+    except OSError as fault:
+        raise _no_folder(fault) from fault
     except ValueError as fault:
         if "HANDSEL_" not in str(fault):
             raise
@@ -44,25 +47,21 @@ def _check_sqlite() -> None:
         )
 
 
-def _check_folder() -> None:
-    from handsel.config import environment
-
-    folder = environment.data_folder()
-    mend = "Name a folder that you may write in: HANDSEL_DATA=/path/to/folder."
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        for file in _own_files(folder):
-            with file.open("r+b"):
+def _check_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    for name in ("secret-key", "lock", "handsel.sqlite3"):
+        if (folder / name).exists():
+            with (folder / name).open("r+b"):
                 pass
-    except OSError as fault:
-        sentence = f"The data folder {folder} cannot be written: {fault.strerror}."
-        raise Refusal("folder_not_writable", sentence, mend=mend) from fault
 
 
-def _own_files(folder: Path) -> list[Path]:
-    return [file for file in (folder / "secret-key", folder / "lock", folder / "handsel.sqlite3") if file.exists()]
+def _no_folder(fault: OSError) -> Refusal:
+    return Refusal(
+        "folder_not_writable", f"The data folder cannot be written: {fault.filename}: {fault.strerror}.",
+        mend="Name a folder that you may write in: HANDSEL_DATA=/path/to/folder.",
+    )  # fmt: skip
 
 
 def check_database() -> None:

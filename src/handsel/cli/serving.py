@@ -49,9 +49,9 @@ def serve_web(host: str, port: int) -> None:
 def web_application() -> Callable[..., Any]:
     """Called in granian's own process, which ends with the one that started it."""
     stay_with(_WEB, signal.SIGKILL)
-    from handsel.config.wsgi import application
+    from django.core.wsgi import get_wsgi_application
 
-    return application
+    return get_wsgi_application()
 
 
 def serve_jobs() -> None:
