@@ -8,11 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils import timezone
 
 from handsel.agreements.actions import draw_up, invite_to_sign, note_seen, sign
 from handsel.agreements.models import Engagement, Terms
 from handsel.agreements.rules import Agreed, Fee, Rate
+from handsel.core import writes
 from handsel.people.actions import accept_invitation, sign_up
 from handsel.people.models import Business, Membership, Person
 from handsel.people.queries import actor_of, link_actor, system_actor
@@ -107,3 +110,18 @@ def submitted_week(story: SignedEngagement | None = None) -> SubmittedWeek:
     for line in (first, second):
         line.refresh_from_db()
     return SubmittedWeek(story.owner, story.provider, story.engagement, first.timesheet, first, second)
+
+
+def log_in(client: Client, actor: Actor) -> Client:
+    """The browser of this person, signed in without the log-in pages."""
+    person = Person.objects.get(pk=actor.person_id)
+    if person.login_id is None:
+        user = get_user_model().objects.create_user(username=str(person.id), email=person.mail)
+        with writes.migrating():
+            Person.objects.filter(pk=person.pk).update(login=user)
+        person.refresh_from_db()
+    client.force_login(person.login)
+    session = client.session
+    session["person"] = str(person.id)
+    session.save()
+    return client

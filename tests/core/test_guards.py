@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from handsel.agreements.models import InForce, Signature, Terms
 from handsel.core import guards, writes
-from handsel.core.keys import as_stored, new_key
+from handsel.core.keys import new_key
 from handsel.core.models import Event
 from handsel.work.models import TimeEntry
 from tests.stories import SignedEngagement, SubmittedWeek
