@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 
+from handsel.agreements.models import Terms
 from handsel.ledger.models import Charge, Posting, Transfer
 from handsel.values.actors import Actor
 from handsel.values.money import Money
@@ -213,3 +214,36 @@ def open_of(document_ids: Sequence[UUID]) -> dict[UUID, int]:
 def advance_of(engagement_id: UUID, currency: str) -> int:
     """What the owner paid or was credited beyond what is open, in minor units; one SQL query."""
     return -_balance(Transfer.objects.filter(engagement_id=engagement_id, currency=currency), "advance")
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who did something that moved a charge, and when; reason holds the number of the document, where there is one."""
+
+    kind: str
+    person: str
+    reason: str
+    at: datetime
+
+
+def acts_of(actor: Actor, charge_id: UUID) -> list[Act]:
+    """What moved a charge, oldest first; one SQL query."""
+    rows = Posting.objects.visible_to(actor).filter(transfers__charge_id=charge_id).distinct().select_related("person")
+    return [Act(p.kind, p.person.name if p.person else "Handsel", p.reason, p.made_at) for p in rows.order_by("id")]
+
+
+def owed_by_engagement(actor: Actor) -> dict[UUID, list[Money]]:
+    """What is owed now in each engagement, one amount per currency that is not nothing; one SQL query."""
+    sums = Transfer.objects.visible_to(actor).values("engagement_id", "currency").annotate(
+        sum=Sum(_signed("unbilled")) + Sum(_signed("payable")) + Sum(_signed("advance"))
+    )  # fmt: skip
+    found: dict[UUID, list[Money]] = {}
+    for row in sums.order_by("currency"):
+        found.setdefault(row["engagement_id"], []).append(Money.from_minor(row["sum"], row["currency"]))
+    return found
+
+
+def currency_of(engagement_id: UUID) -> str:
+    """The currency in which the newest version of the terms pays; one SQL query."""
+    newest = Terms.objects.filter(engagement_id=engagement_id).order_by("-n")
+    return newest.values_list("currency", flat=True).first() or "EUR"

@@ -18,7 +18,7 @@ from handsel.ledger import queries as owed
 from handsel.ledger.models import Transfer
 from handsel.ledger.queries import Unbilled
 from handsel.payments import rules
-from handsel.payments.models import Document, DocumentLine, Issue, Payment, Series
+from handsel.payments.models import Document, DocumentLine, DocumentPaper, Issue, Payment, Series
 from handsel.payments.rules import Line, Open, State
 from handsel.people import queries as people
 from handsel.values.actors import Actor, Role
@@ -256,3 +256,21 @@ def how_mailed(document_id: UUID) -> str:
 
 def issue_of(document_id: UUID) -> Issue:
     return Issue.objects.select_related("terms", "person").get(document_id=document_id)
+
+
+def set_off_of(row: Document) -> Money:
+    """What had been paid before and was set off when the invoice was issued; one SQL query."""
+    moved = Transfer.objects.filter(document_id=row.pk, posting__kind="set off").aggregate(s=Sum("amount"))["s"]
+    return Money.from_minor(moved or 0, row.currency)
+
+
+def paper_of(actor: Actor, document_id: UUID) -> DocumentPaper | None:
+    """The printed document, once a job has made it."""
+    return DocumentPaper.objects.visible_to(actor).filter(document_id=document_id).select_related("file").first()
+
+
+def payment_step(actor: Actor, engagement_id: UUID) -> str:
+    """How far payment is in the life of an engagement: later, now or done; two SQL queries."""
+    moved = Transfer.objects.visible_to(actor).filter(engagement_id=engagement_id)
+    still_owed = owed.owed(actor, engagement_id)
+    return "now" if still_owed else "done" if moved.filter(debit="paid").exists() else "later"

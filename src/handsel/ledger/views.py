@@ -1,0 +1,235 @@
+"""What is owed and why: the charges of an engagement with their reasons, and every movement."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from handsel.agreements import queries as agreements
+from handsel.agreements.models import Engagement
+from handsel.agreements.queries import InForceTerms
+from handsel.agreements.rules import pay_day, period_of
+from handsel.ledger import queries, wording
+from handsel.ledger.models import Charge
+from handsel.ledger.queries import Standing
+from handsel.people.entrance import for_member
+from handsel.ui.marks import Status
+from handsel.ui.tables import Chip, Column, Empty, Table, table_response
+from handsel.values.actors import Actor
+from handsel.values.days import day_of
+from handsel.values.durations import format_duration
+from handsel.values.money import Money
+from handsel.values.refusals import NotVisible
+
+_MARKS = {
+    "Approved": Status("Approved", "given", "given", "Approved by the owner"),
+    "Invoiced": Status("Invoiced", "open", "given", "Invoiced by the provider, not paid yet"),
+    "Paid": Status("Paid", "given", "given", "Invoiced by the provider, paid by the owner"),
+    "Void": Status("No longer owed", "refused", "refused", "Taken back", "quiet"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A charge as the page shows it. pay_day: when it is expected to be paid; None where it was paid or is void."""
+
+    charge: Charge
+    standing: Standing
+    pay_day: date | None
+
+    @property
+    def amount(self) -> Money:
+        return Money.from_minor(self.charge.amount, self.charge.currency)
+
+
+@for_member
+def charges(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponseBase:
+    """What is owed and why, charge by charge; `?why=` explains one of them beside the list."""
+    engagement = agreements.engagement(actor, engagement_id)
+    lines = _lines(actor, engagement)
+    context = _head(actor, engagement) | {"why": _why(actor, request.GET.get("why", ""), lines)}
+    return table_response(request, _charges_table(actor, engagement, lines), "ledger/charges.html", context)
+
+
+@for_member
+def movements(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponseBase:
+    """Every act that changed what is owed, with what was owed after it."""
+    engagement = agreements.engagement(actor, engagement_id)
+    if actor.is_assistant:
+        raise NotVisible("page")
+    return table_response(
+        request, _movements_table(actor, engagement), "ledger/movements.html", _head(actor, engagement)
+    )
+
+
+def _head(actor: Actor, engagement: Engagement) -> dict[str, Any]:
+    """The sums on top; an assistant sees her own work and not what her firm earns by it."""
+    context: dict[str, Any] = {"engagement": engagement, "shows_money": not actor.is_assistant}
+    if not actor.is_assistant:
+        currency = queries.currency_of(engagement.id)
+        context["balance"] = queries.balance(actor, engagement.id, currency)
+    return context
+
+
+def _lines(actor: Actor, engagement: Engagement) -> list[Line]:
+    charges = list(queries.charges(actor, engagement.id))
+    standings = queries.standings(actor, engagement_id=engagement.id)
+    terms = agreements.terms_of({c.terms_id for c in charges})
+    return [_line(c, standings.get(c.id, Standing("Void")), terms[c.terms_id]) for c in charges]
+
+
+def _line(charge: Charge, standing: Standing, terms: InForceTerms) -> Line:
+    due_days = terms.agreed.due_days
+    if standing.state == "Approved":
+        return Line(charge, standing, pay_day(period_of(charge.work_day, terms.agreed.period)[1], due_days))
+    if standing.state == "Invoiced" and standing.invoiced_at:
+        return Line(charge, standing, pay_day(day_of(standing.invoiced_at, terms.agreed.zone), due_days))
+    return Line(charge, standing, None)
+
+
+def _charges_table(actor: Actor, engagement: Engagement, lines: list[Line]) -> Table:
+    money = [
+        Column("Price", lambda x: wording.price(x.charge.price_e4, x.charge.currency), number=True),
+        Column("Amount", lambda x: x.amount, number=True, sort="charge.amount",
+               link=lambda x: f"?why={x.charge.id}#why"),
+    ]  # fmt: skip
+    return Table(
+        name="Charges",
+        caption="Charges, newest day first",
+        source=lines,
+        columns=[
+            Column("Day", lambda x: x.charge.work_day, sort="charge.work_day"),
+            Column("Work", lambda x: x.charge.words),
+            Column("Who", lambda x: x.charge.worker.name),
+            Column("Quantity", lambda x: wording.quantity(x.charge.kind, x.charge.quantity_e2), number=True,
+                   sort="charge.quantity_e2"),
+            *([] if actor.is_assistant else money),
+            Column("State", lambda x: _MARKS[x.standing.state], sort="standing.state"),
+            Column("Expected", lambda x: x.pay_day, sort=""),
+            Column("Invoice", lambda x: x.standing.number,
+                   link=lambda x: _invoice(actor, x.standing) if not actor.is_assistant else ""),
+        ],
+        chips=[
+            Chip("approved", "Approved", lambda x: x.standing.state == "Approved"),
+            Chip("invoiced", "Invoiced", lambda x: x.standing.state == "Invoiced"),
+            Chip("paid", "Paid", lambda x: x.standing.state == "Paid"),
+        ],
+        empty=Empty(
+            "Nothing is owed yet",
+            "Each line of time and each deliverable stands here from the moment it is approved, with its price, its "
+            "reason, and the day by which it is expected to be paid.",
+            "See the work", reverse("work:list", args=[actor.slug]),
+        ),
+    )  # fmt: skip
+
+
+def _invoice(actor: Actor, standing: Standing) -> str:
+    return reverse("payments:document", args=[actor.slug, standing.document_id]) if standing.document_id else ""
+
+
+@dataclass(frozen=True)
+class Because:
+    """One step of a reason: who did what, and when where that matters."""
+
+    side: str
+    name: str
+    text: str
+    at: Any = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a charge is what it is, step by step."""
+
+    line: Line
+    steps: list[Because]
+
+
+def _why(actor: Actor, asked: str, lines: list[Line]) -> Why | None:
+    line = next((x for x in lines if str(x.charge.id) == asked), None)
+    if line is None or actor.is_assistant:
+        return None
+    charge = line.charge
+    version = charge.explanation.get("version")
+    acts = queries.acts_of(actor, charge.id)
+    steps = [_evidence(charge), *_rounded(charge)]
+    steps += [Because("owner", a.person, "approved it", a.at) for a in acts if a.kind == "approved"]
+    terms_url = reverse("agreements:terms", args=[actor.slug, charge.terms_id])
+    steps.append(Because(
+        "other", "=", f"{wording.quantity(charge.kind, charge.quantity_e2)} × "
+        f"{wording.price(charge.price_e4, charge.currency)}, terms version {version}, part 2: {line.amount}", url=terms_url,
+    ))  # fmt: skip
+    later = {"reopened": ("owner", "opened the work again"), "invoiced": ("provider", "put it on {}"),
+             "credited": ("provider", "took it back by {}")}  # fmt: skip
+    steps += [
+        Because(later[a.kind][0], a.person, later[a.kind][1].format(a.reason), a.at) for a in acts if a.kind in later
+    ]
+    return Why(line, steps)
+
+
+def _evidence(charge: Charge) -> Because:
+    if charge.kind == Charge.FEE:
+        return Because("provider", charge.worker.name, f"delivered “{charge.words}”")
+    spent = format_duration(charge.explanation["seconds"])
+    return Because("provider", charge.worker.name, f"logged {spent} of {charge.words}")
+
+
+def _rounded(charge: Charge) -> list[Because]:
+    if charge.kind == Charge.FEE:
+        return []
+    said = wording.rounding(charge.explanation, charge.quantity_e2)
+    return [Because("other", "=", f"{said}, terms version {charge.explanation.get('version')}, part 3")]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A movement with what was owed after it."""
+
+    movement: queries.Movement
+    balance: Money
+
+
+_ACTS = {
+    "approved": "Work approved",
+    "reopened": "Work opened again",
+    "invoiced": "Invoice issued",
+    "set off": "Paid before, set off",
+    "credited": "Credit note issued",
+    "paid": "Paid",
+}
+
+
+def _movements_table(actor: Actor, engagement: Engagement) -> Table:
+    return Table(
+        name="Movements",
+        caption="Movements, newest first",
+        source=_with_balance(queries.movements(actor, engagement.id)),
+        columns=[
+            Column("When", lambda m: m.movement.at, sort="movement.at"),
+            Column("What", lambda m: _ACTS.get(m.movement.kind, m.movement.kind)),
+            Column("Who", lambda m: m.movement.person),
+            Column("Why", lambda m: m.movement.reason),
+            Column("Change", lambda m: m.movement.amount, number=True),
+            Column("Owed then", lambda m: m.balance, number=True),
+        ],
+        empty=Empty(
+            "Nothing has moved yet",
+            "What is owed changes when work is approved, credited or paid. Each such act stands here, for both sides.",
+            "See the work", reverse("work:list", args=[actor.slug]),
+        ),
+    )  # fmt: skip
+
+
+def _with_balance(moved: list[queries.Movement]) -> list[Moved]:
+    """Newest first, each with the running sum from the oldest on."""
+    rows: list[Moved] = []
+    running: dict[str, Money] = {}
+    for m in reversed(moved):
+        currency = m.amount.currency
+        running[currency] = running.get(currency, Money(0, currency)) + m.amount
+        rows.append(Moved(m, running[currency]))
+    return rows[::-1]
