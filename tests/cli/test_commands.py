@@ -65,7 +65,10 @@ def test_an_owner_is_made_with_a_link_that_stands_on_the_last_line(migrated: Ins
 
 
 def test_a_mail_address_that_is_none_makes_no_owner(migrated: Installation) -> None:
-    refused(migrated.say("create-owner", "nora", "--business", "Larkspur"), "mail address")
+    refused(
+        migrated.say("create-owner", "nora", "--business", "Larkspur"), "“nora” is no mail address.", "name@example.com"
+    )
+    refused(migrated.say("create-owner", "nora@larkspur.example", "--business", " "), "needs a name", "--business NAME")
 
 
 def test_a_mailbox_is_read_once_and_its_figures_stand_on_the_last_line(migrated: Installation, tmp_path: Path) -> None:

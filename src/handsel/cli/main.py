@@ -115,8 +115,12 @@ def create_owner(mail: str, business: str) -> None:
     """Make a business and its owner. The last two lines are its short name and a link that logs in once."""
     ground.set_up()
     _ready()
+    from handsel.core.letters import require_address
     from handsel.people import entrance
 
+    require_address(mail)
+    if not business.strip():
+        raise Refusal("business_unnamed", "A business needs a name.", mend="Say it with --business NAME.")
     slug, link = entrance.create_owner(mail, business)
     click.echo(f"{business} is ready. The link logs in once.")
     click.echo(slug)

@@ -55,7 +55,7 @@ def mail_message(
     """
     origin = sender or settings.MAIL_FROM
     for address in (origin, *to, *([reply_to] if reply_to else [])):
-        _refuse_odd(address)
+        require_address(address)
     return {
         "from": origin,
         "to": [parseaddr(address)[1] for address in to],
@@ -103,7 +103,8 @@ def _attach(message: EmailMessage, key: UUID) -> None:
         message.add_attachment(file.read(), maintype=kind, subtype=sort or "octet-stream", filename=stored.name)
 
 
-def _refuse_odd(address: str) -> None:
+def require_address(address: str) -> None:
+    """Raises Refusal where this is not one mail address, with or without a name."""
     found = getaddresses([address])
     if len(found) != 1 or not _ADDRESS.fullmatch(found[0][1]) or "\n" in address or "\r" in address:
         raise Refusal("mail_address", f"“{address}” is no mail address.", mend="Write it like name@example.com.")
