@@ -196,7 +196,14 @@ def test_create_owner_gives_a_known_person_a_second_business() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/accounts/login/", "/accounts/login/code/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/logout/"]
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/accounts/logout/",
+    ],
 )
 def test_each_page_outside_is_ours_and_keeps_to_the_policy(client: Client, path: str) -> None:
     said = client.get(path, follow=True).content.decode()

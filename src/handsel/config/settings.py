@@ -110,7 +110,28 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_ADAPTER = "handsel.people.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # our own sign-up asks for no password; this gives log-in its field
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "handsel.people.forms.LogInForm",
+    "request_login_code": "handsel.people.forms.CodeRequestForm",
+    "confirm_login_code": "handsel.people.forms.CodeForm",
+    "change_password": "handsel.people.forms.ChangePasswordForm",
+    "set_password": "handsel.people.forms.SetPasswordForm",
+    "reset_password": "handsel.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "handsel.people.forms.ResetPasswordKeyForm",
+    "reauthenticate": "handsel.people.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "handsel.people.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a second factor needs no mail server
+MFA_FORMS = {
+    "authenticate": "handsel.people.forms.SecondFactorForm",
+    "reauthenticate": "handsel.people.forms.SecondFactorAgainForm",
+    "activate_totp": "handsel.people.forms.ActivateForm",
+    "add_webauthn": "handsel.people.forms.AddPasskeyForm",
+    "edit_webauthn": "handsel.people.forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 LOGIN_URL = "account_login"

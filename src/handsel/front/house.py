@@ -6,7 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from uuid import UUID
 
-from handsel.config.rooms import NAMES
+from django.conf import settings
+
 from handsel.core.rooms import Found, Need, Room
 from handsel.core.trail import Verb
 from handsel.values.actors import Actor, Side
@@ -27,7 +28,7 @@ Things = Callable[[UUID, Sequence[UUID]], Sequence[Found]]
 @cache
 def rooms() -> tuple[Room, ...]:
     """What the rooms declare, by floor."""
-    modules = (f"handsel.{name}.room" for name in NAMES if find_spec(f"handsel.{name}.room"))
+    modules = (f"handsel.{name}.room" for name in settings.ROOMS if find_spec(f"handsel.{name}.room"))
     return tuple(import_module(module).ROOM for module in modules)
 
 

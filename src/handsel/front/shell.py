@@ -1,5 +1,5 @@
-"""The frame around every page: whose it is, where it leads, what runs. One SQL query for a member of the owner's side
-beyond the page's own, three for the provider's."""
+"""The frame around every page: whose it is, where it leads, what runs. Two SQL queries for a member of the owner's side
+beyond the page's own (her places, the notices), three for the provider's (the timer)."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from handsel.core.rooms import Room as HouseRoom
-from handsel.front import house, places
+from handsel.front import house, looking, places
 from handsel.people.models import Membership
 from handsel.people.queries import actor_of, memberships_of
 from handsel.ui.shell import Place, Room, Shell, Timer
@@ -52,24 +52,31 @@ def _shell(request: HttpRequest, here: Membership, memberships: list[Membership]
         theme=_theme(here),
         person_name=here.person.name,
         initials=initials(here.person.name),
-        place_name="All clients" if own_page and request.path == _address("front:me") else here.business.name,
-        place_url=_address("front:places"),
+        place_name="All clients" if own_page and request.path == reverse("front:me") else here.business.name,
+        place_url=reverse("front:places"),
         rooms=tuple(nav),
         short_rooms=_short(request, actor, nav),
         switch=tuple(_switch(m, here, own_page) for m in memberships),
-        search_url=_address("front:search", actor.slug),
-        keys_url=_address("front:keys", actor.slug),
+        search_url=reverse("front:search", args=[actor.slug]),
+        keys_url=reverse("front:keys", args=[actor.slug]),
         settings_url=f"{reverse('people:settings')}?b={actor.slug}",
         sign_out_url=reverse("account_logout"),
-        notices_url=_address("front:notices", actor.slug),
-        people_url=_address("people:members", actor.slug),
+        notices_url=reverse("front:notices", args=[actor.slug]),
+        people_url=reverse("people:members", args=[actor.slug]),
+        notices=looking.unseen(actor, _seen_to(here)) if actor.person_id else 0,
         timer=_timer(actor, memberships),
     )
 
 
 def _theme(here: Membership) -> str:
+    """light or dark; empty where the system's is to be followed."""
     preference = getattr(here.person, "preference", None)
-    return preference.theme if preference else ""
+    return preference.theme if preference and preference.theme in ("light", "dark") else ""
+
+
+def _seen_to(here: Membership) -> int:
+    preference = getattr(here.person, "preference", None)
+    return int(preference.notices_seen.get(str(here.business_id), 0)) if preference else 0
 
 
 def _works_for_several(memberships: list[Membership]) -> bool:
@@ -79,15 +86,15 @@ def _works_for_several(memberships: list[Membership]) -> bool:
 def _switch(membership: Membership, here: Membership, own_page: bool) -> Place:
     slug = membership.business.slug
     current = membership.pk == here.pk and not own_page
-    return Place(membership.business.name, places.side_word(membership), _address("front:home", slug), current)
+    return Place(membership.business.name, places.side_word(membership), reverse("front:home", args=[slug]), current)
 
 
 def _rooms(request: HttpRequest, actor: Actor, several: bool) -> list[Room]:
-    home = _address("front:home", actor.slug)
+    home = reverse("front:home", args=[actor.slug])
     word = "Home" if actor.side is Side.OWNER_SIDE else "Today"
     nav = [Room(word, home, "house", current=request.path == home, key="h")]
     if several:
-        me = _address("front:me")
+        me = reverse("front:me")
         nav.insert(0, Room("All clients", me, "users", current=request.path == me, key="c"))
     return nav + [found for room in house.open_rooms(actor) if (found := _room(request, actor, room))]
 
@@ -108,7 +115,7 @@ def _short(request: HttpRequest, actor: Actor, nav: list[Room]) -> tuple[Room, .
     home = next(room for room in nav if room.key == "h")
     daily = [room for room in nav if room.key in {house.KEYS[name] for name in house.ON_A_PHONE}]
     others = [room for room in nav if room not in daily and room is not home]
-    more = _address("front:more", actor.slug)
+    more = reverse("front:more", args=[actor.slug])
     return (home, *(daily + others)[:3], Room("More", more, "menu", current=request.path == more))
 
 
@@ -124,11 +131,3 @@ def _timer(actor: Actor, memberships: list[Membership]) -> Timer | None:
     except NoReverseMatch:
         return None
     return Timer(f"{run.kind}, {run.business.name}" if run.kind else run.business.name, run.started_at, stop)
-
-
-def _address(name: str, *args: str) -> str:
-    """The address of a page; empty while it does not stand."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

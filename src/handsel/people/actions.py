@@ -3,12 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
+from handsel.core import letters, outbox
 from handsel.core.actions import action, record
 from handsel.core.keys import new_key
 from handsel.core.trail import open_chain
-from handsel.people import events, rules
+from handsel.people import events, queries, rules
 from handsel.people.models import (
     Business,
     Invitation,
@@ -58,8 +60,8 @@ def make_log_in_link(actor: Actor, person_id: UUID, chain_id: UUID) -> str:
 
 
 @action
-def use_log_in_link(actor: Actor, token: str) -> Person:
-    """Whom the link logs in; it works once."""
+def use_log_in_link(actor: Actor, token: str, login_id: int | None = None) -> Person:
+    """Whom the link logs in; it works once. login_id: the log-in made for a person who had none."""
     link = LogInLink.objects.select_for_update().filter(token_hash=rules.token_hash(token)).first()
     if link is None or link.used_at or link.expires_at < timezone.now():
         raise Refusal("link_used_up", marked("This link was used already, or it is too old."),
@@ -67,13 +69,14 @@ def use_log_in_link(actor: Actor, token: str) -> Person:
     LogInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
     membership = Membership.objects.filter(person_id=link.person_id).order_by("id").first()
     record(events.LINK_USED, link.person_id, kind="person", chain_id=membership.business_id if membership else None)
-    return link.person
+    return _person(link.person.name, link.person.mail, login_id)
 
 
 @action
 def invite(actor: Actor, name: str, mail: str, role: Role, engagement_id: UUID | None = None,
            provider_id: UUID | None = None) -> tuple[Invitation, str]:  # fmt: skip
-    """Invite somebody by a link. Gives the invitation and the secret of its link, which is kept nowhere."""
+    """Invite somebody by a mailed link. Gives the invitation and the secret of the link, of which only the mail keeps
+    more than a hash."""
     if engagement_id is None and (refusal := rules.why_not_invite(actor.role, role)):
         raise refusal
     token, kept = rules.new_token()
@@ -82,8 +85,21 @@ def invite(actor: Actor, name: str, mail: str, role: Role, engagement_id: UUID |
         provider_id=provider_id or actor.provider_id, invited_by_id=actor.person_id, token_hash=kept,
         expires_at=timezone.now() + INVITATION_LASTS,
     )  # fmt: skip
+    _mail_link(actor, invitation, f"{settings.ADDRESS}/join/{token}/")
     record(events.INVITED, invitation, role=role.value)
     return invitation, token
+
+
+def _mail_link(actor: Actor, invitation: Invitation, link: str) -> None:
+    """The link stands beside the mail too: without a mail server the inviter copies it from the page."""
+    business = queries.business_of(actor)
+    wish = "read and sign terms of work" if invitation.engagement_id else f"join as {invitation.role}"
+    words = letters.notice(
+        [invitation.mail], f"{business.name} invites you",
+        f"Hello {invitation.name},\n\n{actor.name or business.name} of {business.name} invites you to {wish}.\n\n"
+        f"{link}\n\nThe link works for {INVITATION_LASTS.days} days. You need no account to open it.\n",
+    )  # fmt: skip
+    outbox.queue("mail", business_id=actor.business_id, about=invitation.id, payload={**words, "link": link})
 
 
 @action
@@ -163,6 +179,14 @@ def prefer(actor: Actor, theme: str = "", zone: str = "") -> None:
     """Keep what the person likes; the rest stays as it is."""
     liked = {name: value for name, value in (("theme", theme), ("zone", zone)) if value}
     Preference.objects.update_or_create(person_id=actor.person_id, defaults=liked)
+
+
+@action(own_rows=True)
+def see_notices(actor: Actor, number: int) -> None:
+    """Remember up to which event of this business the person has seen her notices."""
+    row, _ = Preference.objects.get_or_create(person_id=actor.person_id)
+    seen = {**row.notices_seen, str(actor.business_id): number}
+    Preference.objects.filter(pk=row.pk).update(notices_seen=seen)
 
 
 def _person(name: str, mail: str, login_id: int | None) -> Person:

@@ -5,24 +5,29 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from handsel.people import queries
+from handsel.people import actions, queries
 from handsel.values.actors import Actor, Way
 from handsel.values.refusals import NotVisible, Refusal
 
 P = ParamSpec("P")
 
 
-def for_member(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def for_member(
+    view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """A page of one business: `view(request, actor, …)`. Strangers and foreign ids get 404; a refusal that no form
     caught is shown as a page of its own, with what was wrong and the way on."""
 
     @login_required
     @wraps(view)
-    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             actor = queries.actor_for(person_of(request), slug, Way.PAGE, key_of(request), origin_of(request))
             request.actor = actor  # type: ignore[attr-defined]  # read by the shell
@@ -35,12 +40,14 @@ def for_member(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse])
     return page
 
 
-def for_person(view: Callable[Concatenate[HttpRequest, UUID, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def for_person(
+    view: Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """A page of a person over all her businesses: `view(request, person_id, …)`."""
 
     @login_required
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, person_of(request), *args, **kwargs)
         except NotVisible as refusal:
@@ -58,8 +65,9 @@ def person_of(request: HttpRequest) -> UUID:
     person = queries.person_of_login(int(login_id)) if login_id else None
     if person is None:
         raise NotVisible("person")
-    request.session["person"] = str(person.id)
-    return person.id
+    key: UUID = person.id
+    request.session["person"] = str(key)
+    return key
 
 
 def key_of(request: HttpRequest) -> str | None:
@@ -72,6 +80,13 @@ def origin_of(request: HttpRequest) -> str:
     if request.method != "POST":
         return ""
     return f"{request.META.get('REMOTE_ADDR', '')} {request.headers.get('User-Agent', '')}"[:300]
+
+
+def create_owner(mail: str, business_name: str) -> tuple[str, str]:
+    """For `handsel create-owner`: a business with its owner, who may be known already. Gives the slug and the whole
+    one-time log-in link."""
+    slug, token = actions.create_owner(queries.system_actor(way=Way.COMMAND), mail, business_name)
+    return slug, f"{settings.ADDRESS}{reverse('people:one_time', args=[token])}"
 
 
 def back_to(request: HttpRequest, fallback: str, *args: Any) -> HttpResponse:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from handsel.people.models import Business, Invitation, Membership, Person
+from handsel.people.models import Business, Invitation, InvitationAnswer, LogInLink, Membership, Person, Preference
 from handsel.people.permissions import grants_of
 from handsel.people.rules import token_hash
 from handsel.values.actors import Actor, Role, Side, Way
@@ -48,6 +49,17 @@ def system_actor(business_id: UUID | None = None, way: Way = Way.JOB) -> Actor:
     return Actor(None, business_id, Role.SYSTEM, grants_of(Role.SYSTEM), way, name=SYSTEM_NAME)
 
 
+def own_actor(person_id: UUID) -> Actor:
+    """A person with nothing but her own rows: settings that belong to no business."""
+    grants = frozenset({"people.prefer", "people.see_notices"})
+    return Actor(person_id, None, Role.AUDITOR, grants)
+
+
+def person_opening_a_business(person_id: UUID, key: str | None, way: Way = Way.PAGE) -> Actor:
+    """A person who is signed in and opens one more business: what Handsel does at a sign-up, in her name."""
+    return Actor(person_id, None, Role.SYSTEM, frozenset({"people.sign_up"}), way, key=key)
+
+
 def link_actor(business_id: UUID, person_id: UUID | None = None, key: str | None = None, origin: str = "") -> Actor:
     """Whoever holds a mailed link: the invitation or the send stands in the place of the person."""
     return Actor(
@@ -57,6 +69,31 @@ def link_actor(business_id: UUID, person_id: UUID | None = None, key: str | None
 
 def person_of_login(login_id: int) -> Person | None:
     return Person.objects.filter(login_id=login_id).first()
+
+
+def person_by_mail(mail: str) -> Person | None:
+    return Person.objects.filter(mail=mail.lower()).first()
+
+
+def person(person_id: UUID) -> Person:
+    return Person.objects.select_related("preference").get(pk=person_id)
+
+
+def log_in_link(token: str) -> LogInLink:
+    """The one-time link with this secret; it may be used up, which the page says."""
+    found = LogInLink.objects.filter(token_hash=token_hash(token)).select_related("person").first()
+    if found is None:
+        raise NotVisible("link")
+    return found
+
+
+def open_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations of one's own side that nobody has answered, newest first; one SQL query."""
+    roles = [role.value for role in Role if role.side is actor.side]
+    rows = Invitation.objects.visible_to(actor).filter(answer=None, expires_at__gt=timezone.now())
+    if actor.is_owner_side:  # those who were invited to sign are shown with their terms
+        rows = rows.filter(role__in=roles)
+    return rows.select_related("invited_by").order_by("-made_at", "-id")
 
 
 def memberships_of(person_id: UUID) -> QuerySet[Membership]:
@@ -109,3 +146,25 @@ def names(actor: Actor, person_ids: set[UUID]) -> dict[UUID, Named]:
 def side_of_person(business_id: UUID, person_id: UUID) -> Side | None:
     membership = Membership.objects.filter(business_id=business_id, person_id=person_id).order_by("-id").first()
     return Role(membership.role).side if membership else None
+
+
+def memberships_of_business(business_id: UUID) -> QuerySet[Membership]:
+    """Who is in a business, for Handsel itself; the first one opened it."""
+    rows = Membership.objects.filter(business_id=business_id, left_at=None)
+    return rows.select_related("person", "business").order_by("id")
+
+
+def is_over(invitation: Invitation) -> bool:
+    """Whether an invitation was answered, taken back, or is too old."""
+    return invitation.expires_at < timezone.now() or InvitationAnswer.objects.filter(invitation=invitation).exists()
+
+
+def any_business() -> bool:
+    """Whether anybody has signed up on this installation."""
+    return Business.objects.exists()
+
+
+def notices_seen(person_id: UUID, business_id: UUID | None) -> int:
+    """The number of the newest event of the business that the person has seen as a notice."""
+    known = Preference.objects.filter(pk=person_id).values_list("notices_seen", flat=True).first()
+    return int((known or {}).get(str(business_id), 0))

@@ -9,3 +9,4 @@ import "./copy.js";
 import "./decision.js";
 import "./dialog.js";
 import "./mend.js";
+import "./zone.js";

@@ -1,0 +1,123 @@
+"""What a person sees of the trail: history, notices, and what a thing is called. One rule for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from handsel.agreements.queries import engagements
+from handsel.core.models import Event
+from handsel.core.rooms import Found
+from handsel.front import house
+from handsel.people.models import Membership
+from handsel.people.queries import SYSTEM_NAME, Named, names
+from handsel.values.actors import Actor, Side, Way
+from handsel.work.models import TimeEntry, Timesheet
+
+MOST_NOTICES = 100
+# What a provider may read although it belongs to no engagement: what the business wrote for all who work for it.
+_FOR_ALL_PROVIDERS = ("playbooks.",)
+# An assistant reads her own hours and nobody's money (DESIGN.md, "Whose row").
+_OWN_ALONE = ("work.", "ledger.", "payments.")
+
+
+def seen_events(actor: Actor) -> QuerySet[Event]:
+    """The events of the business that this person may read; nothing of another provider's engagement."""
+    verbs = [verb.name for verb in house.verbs().values() if actor.side.value in verb.seen_by]
+    rows = Event.objects.filter(chain_id=actor.business_id, verb__in=verbs)
+    if actor.side is Side.OWNER_SIDE:
+        return rows
+    own = Membership.objects.visible_to(actor).filter(provider_id=actor.provider_id).values("person_id")
+    mine = Q(engagement_id__in=engagements(actor).order_by().values("id"))
+    mine |= Q(engagement_id=None, person_id__in=own)
+    mine |= _starting(_FOR_ALL_PROVIDERS, Q(engagement_id=None))
+    return rows.filter(mine & _own_work(actor) if actor.is_assistant else mine)
+
+
+def _own_work(actor: Actor) -> Q:
+    others = _starting(_OWN_ALONE, Q())
+    sheets = Timesheet.objects.visible_to(actor).values("id")
+    lines = TimeEntry.objects.visible_to(actor).values("id")
+    return ~others | Q(person_id=actor.person_id) | Q(thing_id__in=sheets) | Q(thing_id__in=lines)
+
+
+def _starting(rooms: Sequence[str], also: Q) -> Q:
+    found = Q(pk__in=[])
+    for room in rooms:
+        found |= Q(verb__startswith=room) & also
+    return found
+
+
+def told_events(actor: Actor) -> QuerySet[Event]:
+    """What others did that this person's side is told of."""
+    told = [verb.name for verb in house.verbs().values() if actor.side.value in verb.told]
+    return seen_events(actor).filter(verb__in=told).exclude(person_id=actor.person_id)
+
+
+def unseen(actor: Actor, seen_to: int) -> int:
+    """How many notices came after the event with this number, at most a hundred; one SQL query."""
+    return len(told_events(actor).filter(number__gt=seen_to).values_list("number")[:MOST_NOTICES])
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event as a page says it. side: owner, provider or other."""
+
+    number: int
+    at: datetime
+    who: str
+    side: str
+    sentence: str
+    title: str
+    url: str
+    kind: str
+    thing_id: UUID
+
+
+class _Facts(dict[str, object]):
+    """Facts of a sentence; what was struck reads as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def happenings(actor: Actor, events: Iterable[Event]) -> list[Happening]:
+    """Events in words; one SQL query for the names, and one per kind of thing for the titles."""
+    rows = list(events)
+    people = names(actor, {event.person_id for event in rows if event.person_id})
+    titles = titles_of(actor, [(event.thing_kind, event.thing_id) for event in rows])
+    return [_happening(actor, event, people, titles.get(event.thing_id)) for event in rows]
+
+
+def _happening(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | None) -> Happening:
+    who, side = _who(actor, event, people, found)
+    sentence = house.verbs()[event.verb].sentence.format_map(_Facts(event.facts))
+    title, url = (found.title, found.url) if found and found.title != who else ("", "")
+    return Happening(event.number, event.at, who, side, sentence, title, url, event.thing_kind, event.thing_id)
+
+
+def _who(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | None) -> tuple[str, str]:
+    if event.person_id is None:
+        if event.way == Way.LINK.value and found and found.kind == "membership":
+            return found.title, "other"  # whoever joined came by a link: the membership names them
+        return ("Somebody by a mailed link" if event.way == Way.LINK.value else SYSTEM_NAME), "other"
+    known = people.get(event.person_id)
+    if known is None:
+        return "Somebody who left", event.side
+    return ("You" if event.person_id == actor.person_id else known.name), known.side
+
+
+def titles_of(actor: Actor, things: Sequence[tuple[str, UUID]]) -> dict[UUID, Found]:
+    """What things are called and where they stand, as far as this side may know; one SQL query per kind."""
+    assert actor.business_id is not None
+    by_kind: dict[str, set[UUID]] = defaultdict(set)
+    for kind, key in things:
+        by_kind[kind].add(key)
+    known = house.things()
+    found = [
+        thing for kind, keys in by_kind.items() if kind in known for thing in known[kind](actor.business_id, list(keys))
+    ]
+    return {thing.thing_id: thing for thing in found if thing.side in ("", actor.side.value)}

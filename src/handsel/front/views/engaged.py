@@ -1,0 +1,57 @@
+"""The page of one engagement: where it stands in its life, the next step, what is in force and owed, what happened."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from handsel.agreements import queries as agreements
+from handsel.agreements.models import Engagement
+from handsel.core.rooms import Step
+from handsel.front import house, looking
+from handsel.front.finding import address
+from handsel.ledger.queries import Balance, balance
+from handsel.people.entrance import for_member
+from handsel.people.queries import business_of
+from handsel.values.actors import Actor
+
+_MOST_SHOWN = 15
+
+
+@for_member
+def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    found = agreements.engagement(actor, key)
+    today = timezone.now().astimezone(ZoneInfo(actor.zone)).date()
+    standing = agreements.standing(found.id, today)
+    steps = steps_of(actor, found.id)
+    events = looking.seen_events(actor).filter(engagement_id=found.id).order_by("-number")[:_MOST_SHOWN]
+    context = {
+        "actor": actor, "engagement": found, "standing": standing, "steps": steps,
+        "next": next((step for step in steps if step.state == "now" and step.url), None),
+        "balance": _balance(actor, found, standing), "shown": looking.happenings(actor, events),
+        "timeline_url": address("talk:timeline", actor.slug, found.id), "terms_url": address("agreements:engagement", actor.slug, found.id),
+        "agreements_url": address("agreements:list", actor.slug),
+    }  # fmt: skip
+    return render(request, "front/engagement.html", context)
+
+
+@for_member
+def steps(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """The strip of steps alone, for the pages of lower rooms."""
+    found = agreements.engagement(actor, key)
+    return render(request, "front/steps.html", {"steps": steps_of(actor, found.id)})
+
+
+def steps_of(actor: Actor, engagement_id: UUID) -> list[Step]:
+    """From the plan to the payment, as each room tells its own."""
+    return [step for room in house.rooms() for step in room.steps(actor, engagement_id)]
+
+
+def _balance(actor: Actor, found: Engagement, standing: agreements.Standing) -> Balance | None:
+    """What is owed, for whoever reads money; assistants do not."""
+    if actor.is_assistant:
+        return None
+    currency = standing.terms.agreed.currency if standing.terms else business_of(actor).currency
+    return balance(actor, found.id, currency)

@@ -1,0 +1,94 @@
+"""Where the accounts library and Handsel meet: its mails go through our outbox, its sentences are ours."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from handsel.core import letters, outbox
+from handsel.core.keys import new_key
+from handsel.core.writes import transaction_in_turn
+from handsel.people import queries
+from handsel.ui.qr import qr_svg
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Log-in in our words; codes and links leave through the outbox, so that a killed server loses none."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This mail address and this password do not belong together. Try a mailed code.",
+        "enter_current_password": "Type the password that you have now.",
+        "incorrect_code": "This is not the code. Type it as it stands in the newest mail.",
+        "incorrect_password": "This is not your password.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "rate_limited": "Too many tries. Wait a minute, then try again.",
+        "same_as_current": "The new one must differ from the one you have.",
+        "invalid_password_reset": "This link was used already, or it is too old. Ask for a new one.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """The library's own sign-up stays shut: ours makes a person and a business too."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the mail into the outbox; whose it is, is the person with this address, where there is one."""
+        words = {**context, "request": current.request, "email": email}
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", words).split())
+        text = render_to_string(f"{template_prefix}_message.txt", words).strip() + "\n"
+        person = queries.person_by_mail(email)
+        with transaction_in_turn():
+            outbox.queue(
+                "mail", business_id=None, about=person.id if person else new_key(),
+                payload=letters.notice([email], subject, text),
+            )  # fmt: skip
+
+    def add_message(self, *arguments: Any, **options: Any) -> None:
+        """The pages say how things stand; only what went wrong is said again on top."""
+        if options.get("message"):
+            super().add_message(*arguments, **options)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("people:settings")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This is not the code. Wait for the next one, and see that your phone's clock is right.",
+        "cannot_generate_recovery_codes": "Recovery codes come with an authenticator or a passkey. Set one up first.",
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        """Drawn by us and put into the page itself: the library's `data:` image would be blocked by our policy."""
+        return SafeString(qr_svg(url))
+
+    def get_totp_issuer(self) -> str:
+        return "Handsel"
+
+    def generate_authenticator_name(self, user: AbstractUser, type: Any) -> str:
+        return "Passkey"
+
+
+def make_login(name: str, mail: str) -> int:
+    """A log-in without a password: codes, links, passkeys, or the password that its owner sets. Gives its number."""
+    from allauth.account.models import EmailAddress
+
+    with transaction_in_turn():
+        user = get_user_model()(username=new_key().hex, email=mail.lower(), first_name=name[:150])
+        user.set_unusable_password()
+        user.save()
+        EmailAddress.objects.create(user=user, email=mail.lower(), primary=True, verified=False)
+    return int(user.pk)
+
+
+def login_by_mail(mail: str) -> int | None:
+    """The number of the log-in with this address."""
+    return get_user_model().objects.filter(email__iexact=mail).values_list("pk", flat=True).first()

@@ -1,0 +1,27 @@
+"""The addresses of people: the ways in, one's own settings, who is in a business."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from handsel.people.views import entering, members, own
+
+app_name = "people"
+_settings = RedirectView.as_view(pattern_name="people:settings")
+
+urlpatterns = [
+    path("accounts/signup/", entering.sign_up, name="sign_up"),
+    path("in/<str:token>/", entering.one_time, name="one_time"),
+    path("join/<str:token>/", entering.join, name="join"),
+    # Pages of the accounts library that Handsel has in one place of its own.
+    path("accounts/email/", _settings),
+    path("accounts/confirm-email/", _settings),
+    path("accounts/2fa/", _settings),
+    path("settings/", own.own_settings, name="settings"),
+    path("businesses/new/", own.new_business, name="new_business"),
+    path("b/<slug:slug>/people/", members.people, name="members"),
+    path("b/<slug:slug>/people/invitations/", members.invitation, name="invitation"),
+    path("b/<slug:slug>/people/invitations/<uuid:key>/withdrawal/", members.withdrawal, name="withdrawal"),
+    path("b/<slug:slug>/people/<uuid:key>/removal/", members.removal, name="removal"),
+    path("b/<slug:slug>/people/departure/", members.departure, name="departure"),
+    path("b/<slug:slug>/people/who-may-do-what/", members.who_may, name="who_may"),
+]

@@ -1,0 +1,70 @@
+"""A person's own pages: settings, and one more business."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from handsel.people import actions, queries
+from handsel.people.entrance import for_person, key_of
+from handsel.people.forms import BusinessForm, PreferenceForm
+from handsel.people.models import Business, Person
+from handsel.ui.toasts import done
+from handsel.values.actors import Way
+
+
+@for_person
+def own_settings(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Colours and clock here; password, second factor and passkeys lead to their own pages."""
+    person = queries.person(person_id)
+    form = PreferenceForm(request.POST or None, initial=_liked(person))
+    if request.method == "POST" and form.carry_out(lambda answers: _prefer(person_id, **answers)):
+        done(request, "Your settings are kept.")
+        return redirect(request.get_full_path())
+    context = {
+        "form": form,
+        "person": person,
+        "shields": _shields(request),
+        "memberships": queries.memberships_of(person_id),
+    }
+    return render(request, "people/settings.html", context, status=422 if form.is_bound else 200)
+
+
+def _liked(person: Person) -> dict[str, str]:
+    liked = getattr(person, "preference", None)
+    return {"theme": (liked.theme if liked else "") or "system", "zone": liked.zone if liked else ""}
+
+
+def _prefer(person_id: UUID, theme: str, zone: str) -> None:
+    actions.prefer(queries.own_actor(person_id), theme=theme, zone=zone)
+
+
+def _shields(request: HttpRequest) -> dict[str, Any]:
+    """What stands before the log-in: a password, an authenticator, recovery codes, how many passkeys; one SQL query."""
+    kinds = list(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
+    return {
+        "password": get_user_model().objects.get(pk=request.user.pk).has_usable_password(),
+        "totp": Authenticator.Type.TOTP in kinds,
+        "codes": Authenticator.Type.RECOVERY_CODES in kinds,
+        "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
+    }
+
+
+@for_person
+def new_business(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Another business for somebody who is known already."""
+    form = BusinessForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(lambda answers: _open(request, person_id, answers["business"])):
+        return redirect("front:home", form.result.slug)
+    return render(request, "people/new_business.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _open(request: HttpRequest, person_id: UUID, name: str) -> Business:
+    person = queries.person(person_id)
+    newest = queries.memberships_of(person_id).last()
+    zone = newest.business.zone if newest else "UTC"
+    actor = queries.person_opening_a_business(person_id, key_of(request), Way.PAGE)
+    return actions.sign_up(actor, person.name, person.mail, name, zone=zone)
