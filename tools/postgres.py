@@ -78,7 +78,7 @@ def _start(found: Path, data: Path, port: int, log: Path) -> subprocess.Popen[by
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with log.open("wb") as out:
         return subprocess.Popen(
-            [*_as_nobody(), found / "postgres", "-D", data, *options],
+            [*_going_with_us(), *_as_nobody(), found / "postgres", "-D", data, *options],
             stdout=out, stderr=out, cwd="/", start_new_session=True,
         )  # fmt: skip
 
@@ -115,7 +115,17 @@ def _as_nobody() -> list[str]:
     if os.geteuid() != 0:
         return []
     account = pwd.getpwnam(_unprivileged())
-    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+    given_up = [
+        "--clear-groups",
+        "--pdeathsig",
+        "INT",
+    ]  # a change of account takes the signal back, so it is asked again
+    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", *given_up]
+
+
+def _going_with_us() -> list[str]:
+    """Where we are killed, the server shuts down by itself (prctl(2), PR_SET_PDEATHSIG)."""
+    return ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
 
 
 def _own(folder: Path) -> None:

@@ -7,6 +7,7 @@ The sets of tests that ran on both engines must be equal, but for those marked `
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,7 @@ class Run:
     seconds: float = 0.0
     ended: dict[str, str] = field(default_factory=dict)
     one_engine: set[str] = field(default_factory=set)
+    process: "subprocess.Popen[str] | None" = None
 
     def go(self) -> None:
         began = time.monotonic()
@@ -58,6 +60,7 @@ class Run:
                 command, cwd=ROOT, env=self._environment(folder, ran), stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, text=True,
             ) as process:  # fmt: skip
+                self.process = process
                 assert process.stdout is not None
                 for line in process.stdout:
                     say(f"{self.name:<22}| {line.rstrip()}")
@@ -83,6 +86,7 @@ class Run:
 
 def main() -> int:
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped and the runs are ended
     require_programs()
     words = sys.argv[1:]
     told = list((ROOT / "tests/journeys").glob("test_*.py"))  # stories that at least one must tell on both engines
@@ -141,8 +145,13 @@ def side_by_side(runs: list[Run]) -> None:
     threads = [threading.Thread(target=run.go) for run in runs]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    finally:
+        for run in runs:
+            if run.process is not None and run.process.poll() is None:
+                run.process.terminate()
 
 
 def say(line: str) -> None:

@@ -141,8 +141,13 @@ def import_mail(file: Path, business: str, only_json: bool) -> None:
     _ready()
     from handsel.mail.importing import import_mbox
 
-    with click.progressbar(length=file.stat().st_size, label="Reading mail", file=sys.stderr) as bar:
-        figures = import_mbox(file, business, lambda done, total: bar.update(done - bar.pos))
+    with click.progressbar(length=1, label="Reading mail", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        figures = import_mbox(file, business, progress)
     if not only_json:
         click.echo(f"{figures['new']} new of {figures['messages']} messages, {figures['conversations']} conversations.")
     click.echo(json.dumps(figures, ensure_ascii=False))
