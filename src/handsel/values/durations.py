@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from handsel.values.refusals import Refusal, marked
 
-_CLOCK = re.compile(r"(\d{0,3}):(\d{1,2})(?::(\d{1,2}))?")
-_DECIMAL = re.compile(r"\d{1,3}[.,]\d{1,2}")
-_WHOLE = re.compile(r"\d{1,2}")
+_CLOCK = re.compile(r"(\d{0,3}):(\d{1,2})(?::(\d{1,2}))?", re.ASCII)
+_DECIMAL = re.compile(r"\d{1,3}[.,]\d{1,2}", re.ASCII)
+_WHOLE = re.compile(r"\d{1,2}", re.ASCII)
 _UNITS = re.compile(
-    r"(?:(\d{1,3}(?:[.,]\d{1,2})?) ?h(?:ours?)?)? ?(?:(\d{1,4}) ?m(?:in(?:utes?)?)?)? ?(?:(\d{1,5}) ?s)?"
+    r"(?:(\d{1,3}(?:[.,]\d{1,2})?) ?h(?:ours?)?)? ?(?:(\d{1,4}) ?m(?:in(?:utes?)?)?)? ?(?:(\d{1,5}) ?s)?", re.ASCII
 )
 
 

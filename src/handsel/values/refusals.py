@@ -6,7 +6,7 @@ def marked(sentence: str) -> str:
     return sentence
 
 
-class Refusal(Exception):  # noqa: N818 - the word of the house; it is an answer, not an error
+class Refusal(Exception):
     """Says why something may not be done.
 
     code: stable, `word_word`, the same in page, API and command line. sentence: one, for a tired person.
