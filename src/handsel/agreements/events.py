@@ -7,7 +7,7 @@ DRAWN_UP = Verb("agreements.drawn_up", "drew up terms version {n}", told=("provi
 AMENDED = Verb("agreements.amended", "proposed terms version {n}, from {from_day}", told=BOTH)
 TERMS_SEEN = Verb("agreements.terms_seen", "read terms version {n}")
 SIGNED = Verb("agreements.signed", "signed terms version {n}", contact=True, told=BOTH)
-CAME_INTO_FORCE = Verb("agreements.came_into_force", "terms version {n} are in force from {from_day}", told=BOTH)
+CAME_INTO_FORCE = Verb("agreements.came_into_force", "brought terms version {n} into force, from {from_day}", told=BOTH)
 DECLINED = Verb("agreements.declined", "declined terms version {n}", contact=True, told=BOTH)
 WITHDRAWN = Verb("agreements.withdrawn", "took terms version {n} back", told=BOTH)
 PAUSED = Verb("agreements.paused", "paused the engagement from {from_day}", contact=True, told=BOTH)

@@ -2,7 +2,7 @@
 
 from handsel.core.trail import Verb
 
-OWED = Verb("ledger.owed", "{amount} is owed for {lines} lines", seen_by=("owner", "provider"))
-UNOWED = Verb("ledger.unowed", "{amount} is no longer owed: work was opened again")
+OWED = Verb("ledger.owed", "added {amount} to what is owed", seen_by=("owner", "provider"))
+UNOWED = Verb("ledger.unowed", "took {amount} from what is owed: work was opened again")
 
 EVENTS = (OWED, UNOWED)

@@ -49,7 +49,8 @@ def draft(actor: Actor, engagement_id: UUID, first_day: date, last_day: date) ->
             business_id=actor.business_id, document=document, position=position, charge=f.charge, words=f.charge.words,
             quantity_e2=f.quantity_e2, price_e4=f.charge.price_e4, amount=f.amount,
         )  # fmt: skip
-    record(events.DRAFTED, document, lines=len(found))
+    total = Money.from_minor(sum(f.amount for f in found), document.currency)
+    record(events.DRAFTED, document, lines=len(found), amount=str(total))
     return document
 
 

@@ -1,0 +1,213 @@
+"""Every read about what was said, and the timeline, which is made from the trail alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Max
+from django.utils import timezone
+
+from handsel.agreements import queries as agreements
+from handsel.agreements.models import Engagement, InForce
+from handsel.core.models import Event, SearchEntry
+from handsel.core.rooms import RoomConfig
+from handsel.core.trail import Verb
+from handsel.people import queries as people
+from handsel.talk import rules
+from handsel.talk.models import Call, CheckIn, Comment
+from handsel.values.actors import Actor
+from handsel.values.days import day_of
+
+PAGE_ENTRIES = 60
+
+
+@cache
+def verbs() -> dict[str, Verb]:
+    """Every verb that a room of the house records, by its name."""
+    modules = (f"{config.name}.events" for config in apps.get_app_configs() if isinstance(config, RoomConfig))
+    return {verb.name: verb for module in modules if find_spec(module) for verb in import_module(module).EVENTS}
+
+
+# ---------------------------------------------------------------- the timeline
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: who did what, with the words that were said, and where the thing stands."""
+
+    number: int
+    at: datetime
+    side: str
+    name: str
+    mine: bool
+    text: str
+    sort: str
+    quotes: tuple[str, ...] = ()
+    url: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Entries, newest first; `before` is the number from which the next page goes on, 0 where it was the last."""
+
+    entries: list[Entry]
+    before: int
+
+
+def timeline(actor: Actor, engagement_id: UUID, sort: str = "", before: int = 0) -> Timeline:
+    """What happened in an engagement as this side sees it, from the trail; six SQL queries."""
+    rows = Event.objects.filter(
+        chain_id=actor.business_id, engagement_id=engagement_id, verb__in=_seen_verbs(actor, sort)
+    ).order_by("-number")
+    events = list((rows.filter(number__lt=before) if before else rows)[: PAGE_ENTRIES + 1])
+    shown = events[:PAGE_ENTRIES]
+    names = people.names(actor, {e.person_id for e in shown if e.person_id})
+    said = _said(actor, [e for e in shown if e.verb.startswith("talk.")])
+    known = _known(actor, {e.thing_id for e in shown})
+    entries = [_entry(actor, e, names, said.get(e.thing_id, ()), known.get(e.thing_id)) for e in shown]
+    return Timeline(entries, shown[-1].number if len(events) > PAGE_ENTRIES else 0)
+
+
+def _seen_verbs(actor: Actor, sort: str) -> list[str]:
+    """The verbs of this sort, or of all, that this person may see. What money moved is not an assistant's."""
+    return [
+        name
+        for name, verb in verbs().items()
+        if actor.side.value in verb.seen_by
+        and (found := rules.sort_of(name))
+        and (not sort or found == sort)
+        and not (found == "money" and actor.is_assistant)
+    ]
+
+
+def _entry(actor: Actor, event: Event, names: dict[UUID, people.Named], quotes: tuple[str, ...],
+           known: SearchEntry | None) -> Entry:  # fmt: skip
+    named = names.get(event.person_id) if event.person_id else None
+    return Entry(
+        event.number, event.at, named.side if named else "other", named.name if named else people.SYSTEM_NAME,
+        event.person_id == actor.person_id, _sentence(event), rules.sort_of(event.verb), quotes,
+        known.url if known else "", known.title if known else "",
+    )  # fmt: skip
+
+
+def _sentence(event: Event) -> str:
+    """The verb's sentence with its facts; facts that were struck leave a gap that says so."""
+    return verbs()[event.verb].sentence.format_map(_Facts(event.facts))
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _said(actor: Actor, events: Iterable[Event]) -> dict[UUID, tuple[str, ...]]:
+    """The words behind events of this room, which the trail does not hold; at most three SQL queries."""
+    keys: dict[str, list[UUID]] = {}
+    for event in events:
+        keys.setdefault(event.thing_kind, []).append(event.thing_id)
+    found: dict[UUID, tuple[str, ...]] = {}
+    if of_calls := keys.get("call"):
+        for call in Call.objects.visible_to(actor).filter(pk__in=of_calls):
+            found[call.pk] = _quotes(("With {}", call.with_whom), ("{}", call.notes), ("Decided: {}", call.decisions))
+    if of_check_ins := keys.get("checkin"):
+        for c in CheckIn.objects.visible_to(actor).filter(pk__in=of_check_ins):
+            found[c.pk] = _quotes(("{}", c.notes), ("The owner asks: {}", c.owner_asks),
+                                  ("The provider asks: {}", c.provider_asks))  # fmt: skip
+    if of_comments := keys.get("comment"):
+        for remark in Comment.objects.visible_to(actor).filter(pk__in=of_comments):
+            found[remark.pk] = _quotes(("{}", remark.text))
+    return found
+
+
+def _quotes(*parts: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(form.format(words) for form, words in parts if words)
+
+
+def _known(actor: Actor, keys: set[UUID]) -> dict[UUID, SearchEntry]:
+    """Where the things stand, as the search index knows it."""
+    rows = SearchEntry.objects.filter(business_id=actor.business_id, thing_id__in=keys, side__in=("", actor.side.value))
+    return {row.thing_id: row for row in rows}
+
+
+# ---------------------------------------------------------------- the list of engagements
+
+
+@dataclass(frozen=True)
+class Line:
+    """How two sides are in touch: the last check-in, and when to speak again."""
+
+    engagement: Engagement
+    last_check_in: date | None
+    begun: date | None
+    follow_up: date | None
+    overdue: bool
+
+
+def lines(actor: Actor) -> list[Line]:
+    """How each engagement stands in talk; four SQL queries whatever the number of rows."""
+    return lines_of(actor, list(agreements.engagements(actor)[:200]))
+
+
+def lines_of(actor: Actor, engagements: Sequence[Engagement]) -> list[Line]:
+    """The same for engagements that this person was shown; three SQL queries."""
+    keys = [e.id for e in engagements]
+    today = day_of(timezone.now(), actor.zone)
+    held = CheckIn.objects.visible_to(actor).filter(engagement__in=keys).values_list("engagement_id", "day")
+    check_ins = dict(held.order_by("day"))
+    calls = {c.engagement_id: c for c in Call.objects.visible_to(actor).filter(engagement__in=keys).order_by("made_at")}
+    begun, running = _in_force(keys, today)
+    return [
+        _line(actor, e, calls.get(e.id), check_ins.get(e.id), begun.get(e.id), e.id in running) for e in engagements
+    ]
+
+
+def _line(actor: Actor, engagement: Engagement, call: Call | None, check_in: date | None, begun: date | None,
+          runs: bool) -> Line:  # fmt: skip
+    spoken = call is not None and check_in is not None and check_in > day_of(call.at, actor.zone)
+    today = day_of(timezone.now(), actor.zone)
+    overdue = runs and begun is not None and rules.is_overdue(check_in, begun, today)
+    return Line(engagement, check_in, begun, call.follow_up if call and not spoken else None, overdue)
+
+
+def last_words(actor: Actor, engagement_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When the two sides of each engagement were last in touch, from the trail; one SQL query."""
+    contact = [name for name, verb in verbs().items() if verb.contact]
+    rows = Event.objects.filter(chain_id=actor.business_id, engagement_id__in=engagement_ids, verb__in=contact)
+    return {row["engagement_id"]: row["last"] for row in rows.values("engagement_id").annotate(last=Max("at"))}
+
+
+def _in_force(keys: Sequence[UUID], today: date) -> tuple[dict[UUID, date], set[UUID]]:
+    """The first day of each engagement, and which of them are in force today; one SQL query."""
+    first: dict[UUID, date] = {}
+    now: dict[UUID, bool] = {}
+    rows = InForce.objects.filter(engagement__in=keys, from_day__lte=today).order_by("from_day", "n")
+    for key, day, terms_id in rows.values_list("engagement_id", "from_day", "terms_id"):
+        first.setdefault(key, day)
+        now[key] = terms_id is not None
+    return first, {key for key, stands in now.items() if stands}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment with who made it."""
+
+    comment: Comment
+    side: str
+
+
+def comments(actor: Actor, engagement_id: UUID, thing_kind: str, thing_id: UUID) -> list[Remark]:
+    """The remarks on a thing of an engagement, oldest first; two SQL queries."""
+    rows = list(
+        Comment.objects.visible_to(actor)
+        .filter(engagement_id=engagement_id, thing_kind=thing_kind, thing_id=thing_id)
+        .select_related("person")
+        .order_by("id")
+    )
+    names = people.names(actor, {row.person_id for row in rows})
+    return [Remark(row, names[row.person_id].side if row.person_id in names else "other") for row in rows]
