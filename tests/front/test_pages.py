@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -285,3 +286,32 @@ def test_an_assistant_reads_no_money_on_the_engagements_page(client: Client, wee
 
     assistant = replace(week.provider, role=Role.ASSISTANT, grants=grants_of(Role.ASSISTANT))
     assert _balance(assistant, week.engagement, None) is None  # type: ignore[arg-type]  # it is not looked at
+
+
+# ---------------------------------------------------------------- counts
+
+
+def test_the_navigation_learns_how_much_waits_and_remembers_it(client: Client, week: SubmittedWeek) -> None:
+    page = said(client, week.owner, "keys/")
+    assert f'hx-get="/b/{week.owner.slug}/counts/"' in page
+    counts = said(client, week.owner, "counts/")
+    assert 'id="waits-w" hx-swap-oob="true"> <span class="count">1<' in counts
+    again = said(client, week.owner, "keys/")
+    assert "/counts/" not in again and '<span id="waits-w"> <span class="count">1<' in again
+
+
+def test_a_count_is_forgotten_as_soon_as_something_happens(client: Client, week: SubmittedWeek) -> None:
+    said(client, week.owner, "counts/")
+    lines = [Decision(line.id, line.revision, approves=True) for line in (week.monday, week.tuesday)]
+    decide(week.owner, week.sheet.id, lines)
+    assert "/counts/" in said(client, week.owner, "keys/")
+    assert 'id="waits-w" hx-swap-oob="true"></span>' in said(client, week.owner, "counts/")
+
+
+def test_the_clock_on_a_page_is_that_of_the_reader(client: Client, week: SubmittedWeek) -> None:
+    assert week.owner.person_id is not None
+    prefer(own_actor(week.owner.person_id), zone="Asia/Kathmandu")
+    log_in(client, week.owner)
+    answer = client.get(f"/b/{week.owner.slug}/history/").content.decode()
+    stamp = re.search(r'<time datetime="[^"]*\+05:45">', answer)
+    assert stamp is not None

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from handsel.core.rooms import Need
 from handsel.core.rooms import Room as HouseRoom
-from handsel.front import house, looking, places
+from handsel.front import house, looking, places, waiting
 from handsel.people.models import Membership
 from handsel.people.queries import actor_of, memberships_of
 from handsel.ui.shell import Place, Room, Shell, Timer
@@ -31,9 +32,18 @@ def shell_of(request: HttpRequest) -> Shell | None:
     person_id = getattr(request, "session", {}).get("person")
     if not person_id or not request.user.is_authenticated:
         return None
-    memberships = list(memberships_of(UUID(person_id)).select_related("person__preference"))
+    memberships = places_of(request, UUID(person_id))
     here = _place_of(request, memberships)
     return _shell(request, here, memberships) if here else None
+
+
+def places_of(request: HttpRequest, person_id: UUID) -> list[Membership]:
+    """The places of whoever is signed in; read once a request."""
+    known: list[Membership] | None = getattr(request, "_places", None)
+    if known is None:
+        known = list(waiting.with_numbers(memberships_of(person_id)))
+        request._places = known  # type: ignore[attr-defined]
+    return known
 
 
 def _place_of(request: HttpRequest, memberships: list[Membership]) -> Membership | None:
@@ -46,7 +56,8 @@ def _place_of(request: HttpRequest, memberships: list[Membership]) -> Membership
 def _shell(request: HttpRequest, here: Membership, memberships: list[Membership]) -> Shell:
     actor: Actor = getattr(request, "actor", None) or actor_of(here)
     own_page = not hasattr(request, "actor")
-    nav = _rooms(request, actor, several=_works_for_several(memberships))
+    needs = waiting.remembered(actor, here.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
+    nav = _rooms(request, actor, needs or {}, several=_works_for_several(memberships))
     return Shell(
         side=actor.side,
         theme=_theme(here),
@@ -64,6 +75,7 @@ def _shell(request: HttpRequest, here: Membership, memberships: list[Membership]
         notices_url=reverse("front:notices", args=[actor.slug]),
         people_url=reverse("people:members", args=[actor.slug]),
         notices=looking.unseen(actor, _seen_to(here)) if actor.person_id else 0,
+        counts_url="" if needs is not None else reverse("front:counts", args=[actor.slug]),
         timer=_timer(actor, memberships),
     )
 
@@ -89,25 +101,27 @@ def _switch(membership: Membership, here: Membership, own_page: bool) -> Place:
     return Place(membership.business.name, places.side_word(membership), reverse("front:home", args=[slug]), current)
 
 
-def _rooms(request: HttpRequest, actor: Actor, several: bool) -> list[Room]:
+def _rooms(request: HttpRequest, actor: Actor, needs: dict[str, list[Need]], *, several: bool) -> list[Room]:
     home = reverse("front:home", args=[actor.slug])
     word = "Home" if actor.side is Side.OWNER_SIDE else "Today"
     nav = [Room(word, home, "house", current=request.path == home, key="h")]
     if several:
         me = reverse("front:me")
         nav.insert(0, Room("All clients", me, "users", current=request.path == me, key="c"))
-    return nav + [found for room in house.open_rooms(actor) if (found := _room(request, actor, room))]
+    rooms = house.open_rooms(actor)
+    return nav + [found for room in rooms if (found := _room(request, actor, room, len(needs.get(room.name, ()))))]
 
 
-def _room(request: HttpRequest, actor: Actor, room: HouseRoom) -> Room | None:
-    """A room in the navigation; None while its pages do not stand."""
+def _room(request: HttpRequest, actor: Actor, room: HouseRoom, count: int) -> Room | None:
+    """A room in the navigation with how much waits there; None while its pages do not stand."""
     word, icon, name = room.nav[actor.side.value]
     try:
         url = reverse(name, args=[actor.slug])
     except NoReverseMatch:
         return None
     match = request.resolver_match
-    return Room(word, url, icon, current=bool(match and match.app_name == room.name), key=house.KEYS.get(room.name, ""))
+    current = bool(match and match.app_name == room.name)
+    return Room(word, url, icon, count, current, house.KEYS.get(room.name, ""))
 
 
 def _short(request: HttpRequest, actor: Actor, nav: list[Room]) -> tuple[Room, ...]:

@@ -1,6 +1,6 @@
 """The addresses of the front."""
 
-from django.urls import path
+from django.urls import include, path
 
 from handsel.front.views import engaged, finding, home, looking_back, whole
 
@@ -10,7 +10,9 @@ urlpatterns = [
     path("places/", whole.places, name="places"),
     path("me/", whole.me, name="me"),
     path("b/<slug:slug>/", home.home, name="home"),
+    path("", include("handsel.front.export.urls")),
     path("b/<slug:slug>/more/", home.more, name="more"),
+    path("b/<slug:slug>/counts/", home.counts, name="counts"),
     path("b/<slug:slug>/keys/", home.keys, name="keys"),
     path("b/<slug:slug>/mail-server/", home.mail_server, name="mail_server"),
     path("b/<slug:slug>/search/", finding.search, name="search"),

@@ -174,6 +174,14 @@ def remove_member(actor: Actor, membership_id: UUID) -> None:
     _depart(membership)
 
 
+@action
+def note_export(actor: Actor) -> UUID:
+    """Note that somebody takes a copy of everything that their side reads. Gives the key of the export to be made."""
+    key = new_key()
+    record(events.EXPORTED, key, kind="export")
+    return key
+
+
 @action(own_rows=True)
 def prefer(actor: Actor, theme: str = "", zone: str = "") -> None:
     """Keep what the person likes; the rest stays as it is."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from handsel.people import actions, queries
 from handsel.values.actors import Actor, Way
@@ -29,9 +31,11 @@ def for_member(
     @wraps(view)
     def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
-            actor = queries.actor_for(person_of(request), slug, Way.PAGE, key_of(request), origin_of(request))
+            membership = queries.membership_for(person_of(request), slug)
+            actor = queries.actor_of(membership, Way.PAGE, key_of(request), origin_of(request))
             request.actor = actor  # type: ignore[attr-defined]  # read by the shell
-            return view(request, actor, *args, **kwargs)
+            with timezone.override(ZoneInfo(queries.clock_of(membership))):
+                return view(request, actor, *args, **kwargs)
         except NotVisible as refusal:
             raise Http404(refusal.sentence) from refusal
         except Refusal as refusal:

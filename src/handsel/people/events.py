@@ -9,8 +9,10 @@ INVITATION_REVOKED = Verb("people.invitation_revoked", "took an invitation back"
 JOINED = Verb("people.joined", "joined as {role}", told=("owner", "provider"))
 LEFT = Verb("people.left", "left", told=("owner", "provider"))
 LINK_MADE = Verb("people.link_made", "made a one-time log-in link")
+EXPORTED = Verb("people.exported", "took a copy of everything that their side reads")
 LINK_USED = Verb("people.link_used", "came in by a one-time link")
 
 EVENTS = (
     BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, LEFT, LINK_MADE, LINK_USED,
+    EXPORTED,
 )  # fmt: skip

@@ -17,14 +17,25 @@ SYSTEM_NAME = "Handsel"
 
 def actor_for(person_id: UUID, slug: str, way: Way = Way.PAGE, key: str | None = None, origin: str = "") -> Actor:
     """The person as a member of the business with this slug; `NotVisible` for everybody else. One SQL query."""
+    return actor_of(membership_for(person_id, slug), way, key, origin)
+
+
+def membership_for(person_id: UUID, slug: str) -> Membership:
+    """The person's place in the business with this slug, with what she prefers; `NotVisible` for everybody else."""
     membership = (
-        Membership.objects.select_related("person", "business")
+        Membership.objects.select_related("person__preference", "business")
         .filter(business__slug=slug, person_id=person_id, left_at=None)
         .first()
     )
     if membership is None:
         raise NotVisible("business")
-    return actor_of(membership, way, key, origin)
+    return membership
+
+
+def clock_of(membership: Membership) -> str:
+    """The zone of the clock that this person sees: her own, or that of the business."""
+    liked = getattr(membership.person, "preference", None)
+    return (liked.zone if liked else "") or membership.business.zone
 
 
 def actor_of(membership: Membership, way: Way = Way.PAGE, key: str | None = None, origin: str = "") -> Actor:
@@ -99,7 +110,7 @@ def open_invitations(actor: Actor) -> QuerySet[Invitation]:
 def memberships_of(person_id: UUID) -> QuerySet[Membership]:
     """A person's places, one SQL query; the first is where she was first."""
     return (
-        Membership.objects.select_related("person", "business", "provider")
+        Membership.objects.select_related("person__preference", "business", "provider")
         .filter(person_id=person_id, left_at=None)
         .order_by("id")
     )

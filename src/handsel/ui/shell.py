@@ -45,7 +45,7 @@ class Shell:
     """Whose page it is and where it leads.
 
     theme: light, dark, or empty for the system's. short_rooms: the phone's, at most five. place_url: where all places
-    of the person stand, below the switcher's list. aside: one sentence in the bar, such as the owner's own time.
+    of the person stand, below the switcher's list. counts_url: tells the counts that are not known yet; empty where they are. aside: one sentence in the bar, such as the owner's own time.
     """
 
     side: Side
@@ -64,5 +64,6 @@ class Shell:
     notices_url: str
     notices: int = 0
     people_url: str = ""
+    counts_url: str = ""
     timer: Timer | None = None
     aside: str = ""

@@ -1,7 +1,6 @@
 """The page of one engagement: where it stands in its life, the next step, what is in force and owed, what happened."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from handsel.ledger.queries import Balance, balance
 from handsel.people.entrance import for_member
 from handsel.people.queries import business_of
 from handsel.values.actors import Actor
+from handsel.values.days import day_of
 
 _MOST_SHOWN = 15
 
@@ -23,7 +23,7 @@ _MOST_SHOWN = 15
 @for_member
 def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     found = agreements.engagement(actor, key)
-    today = timezone.now().astimezone(ZoneInfo(actor.zone)).date()
+    today = day_of(timezone.now(), actor.zone)
     standing = agreements.standing(found.id, today)
     steps = steps_of(actor, found.id)
     events = looking.seen_events(actor).filter(engagement_id=found.id).order_by("-number")[:_MOST_SHOWN]

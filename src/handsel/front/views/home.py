@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,8 @@ from django.utils import timezone
 from handsel.core import outbox
 from handsel.core.models import Event, OutboxItem
 from handsel.core.rooms import Need
-from handsel.front import greeting, house, places
+from handsel.front import greeting, house, places, waiting
+from handsel.front.shell import places_of
 from handsel.people.entrance import for_member, person_of
 from handsel.people.queries import any_business, business_of, memberships_of
 from handsel.values.actors import Actor, Role
@@ -42,8 +42,8 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What needs this person now, and how things stand; for a business where nothing happened yet, one question."""
     if actor.is_owner_side and _is_empty(actor):
         return render(request, "front/beginning.html", {"actor": actor, "acts": _beginnings(actor)})
-    local = timezone.now().astimezone(ZoneInfo(actor.zone))
-    now, later = greeting.now_and_later(_needs(actor), local.date())
+    local = timezone.localtime()
+    now, later = greeting.now_and_later(_needs(request, actor), local.date())
     context = {
         "actor": actor,
         "title": f"{greeting.hello(local.hour)}, {actor.name.split()[0]}. {greeting.things_need_you(len(now))}.",
@@ -61,9 +61,15 @@ def _lead(now: list[Need], later: list[Need], local: datetime) -> str:
     return f"{greeting.minutes_in_all(now)} {rest}" if now else rest
 
 
-def _needs(actor: Actor) -> list[Need]:
-    found = [need for needs in house.needs_by_room(actor).values() for need in needs]
+def _needs(request: HttpRequest, actor: Actor) -> list[Need]:
+    found = [need for needs in _by_room(request, actor).values() for need in needs]
     return [*found, *_mail_server(actor)]
+
+
+def _by_room(request: HttpRequest, actor: Actor) -> dict[str, list[Need]]:
+    """What each room says needs this person; the frame of the same page then knows its counts."""
+    here = next(m for m in places_of(request, person_of(request)) if m.business_id == actor.business_id)
+    return waiting.needs(actor, here.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
 
 
 def _mail_server(actor: Actor) -> list[Need]:
@@ -111,6 +117,13 @@ def _figures(actor: Actor) -> list[Any]:
 def more(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every place of this business, for a phone and for whoever has no script."""
     return render(request, "front/more.html", {"actor": actor})
+
+
+@for_member
+def counts(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """How much waits in each room, for the navigation of a page that came before this was known."""
+    _by_room(request, actor)
+    return render(request, "front/counts.html")
 
 
 @for_member

@@ -11,13 +11,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from handsel.core.rooms import Need
-from handsel.front import greeting, house
+from handsel.front import greeting, waiting
 from handsel.front import places as own_places
+from handsel.front.shell import places_of
 from handsel.ledger.queries import owed
 from handsel.payments.queries import to_pay
 from handsel.people.entrance import for_person
 from handsel.people.models import Membership
-from handsel.people.queries import actor_of, memberships_of
+from handsel.people.queries import actor_of, clock_of
 from handsel.values.actors import Actor
 from handsel.values.days import week_of
 from handsel.values.money import Money
@@ -38,7 +39,7 @@ class Client:
 
 @for_person
 def places(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    memberships = [(m, own_places.side_word(m)) for m in memberships_of(person_id)]
+    memberships = [(m, own_places.side_word(m)) for m in places_of(request, person_id)]
     several = sum(own_places.is_client(m) for m, _ in memberships) > 1
     return render(request, "front/places.html", {"memberships": memberships, "several": several})
 
@@ -46,8 +47,8 @@ def places(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @for_person
 def me(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What all clients need, what each owes and by when, and this week's hours."""
-    memberships = [m for m in memberships_of(person_id) if own_places.is_client(m)]
-    local = timezone.now().astimezone(ZoneInfo(memberships[0].business.zone if memberships else "UTC"))
+    memberships = [m for m in places_of(request, person_id) if own_places.is_client(m)]
+    local = timezone.now().astimezone(ZoneInfo(clock_of(memberships[0]) if memberships else "UTC"))
     needs: list[Need] = []
     clients = []
     for membership in memberships:
@@ -67,7 +68,8 @@ def me(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def _needs(actor: Actor, membership: Membership) -> list[Need]:
     """What one client needs, each with the client's name before it."""
-    found = [need for needs in house.needs_by_room(actor).values() for need in needs]
+    rooms = waiting.needs(actor, membership.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
+    found = [need for needs in rooms.values() for need in needs]
     return [replace(need, title=f"{membership.business.name}: {need.title}") for need in found]
 
 
