@@ -40,7 +40,8 @@ def running(installation: Installation) -> Iterator[Running]:
 def started(installation: Installation) -> Iterator[Running]:
     port = free_port()
     with installation.started("run", "--port", str(port)) as process:
-        until(lambda: answers(port))
+        until(lambda: answers(port) or process.poll() is not None)
+        assert process.poll() is None, process.communicate()[0]
         yield Running(installation, process, port)
 
 
@@ -92,7 +93,7 @@ def test_killing_the_parent_leaves_no_orphan_and_everything_free(installation: I
         assert again.wait(timeout=20) == 0
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
+def until(true: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"waited {seconds} s"
