@@ -27,6 +27,7 @@ from handsel.core.outbox import queue
 from handsel.core.trail import open_chain
 from handsel.people.actions import invite
 from handsel.people.models import Invitation, Person, Provider, ProviderMember
+from handsel.proposals.actions import award
 from handsel.values.actors import Actor, Role, Side
 from handsel.values.money import Money
 from handsel.values.refusals import Refusal, marked
@@ -43,6 +44,8 @@ def draw_up(actor: Actor, agreed: Agreed, contact_name: str, contact_mail: str, 
         proposal_version_id=proposal_version_id,
     )  # fmt: skip
     terms = _write_version(actor, engagement, 1, agreed)
+    if proposal_version_id:
+        award(actor, proposal_version_id)
     record(events.DRAWN_UP, terms, kind="terms", n=1)
     return engagement
 

@@ -26,7 +26,11 @@ def _to_sign(actor: Actor, terms: Terms) -> Need:
     other = next(iter(terms.signatures.all()), None)
     begun = f"{other.name} has signed. " if other else ""
     theirs = "provider" if actor.side is Side.OWNER_SIDE else "owner"
-    given = ("open", "given" if other else "open") if actor.side is Side.OWNER_SIDE else ("given" if other else "open", "open")
+    given = (
+        ("open", "given" if other else "open")
+        if actor.side is Side.OWNER_SIDE
+        else ("given" if other else "open", "open")
+    )
     return Need(
         f"Terms, version {terms.n}: {agreed.work}",
         f"{begun}They start on {day_in_words(terms.valid_from)}: {wording.pay_in_short(agreed)}.",
@@ -67,7 +71,10 @@ def count(actor: Actor) -> int:
 
 ROOM = Room(
     name="agreements",
-    nav={"owner": ("Agreements", "handshake", "agreements:list"), "provider": ("Agreements", "handshake", "agreements:list")},
+    nav={
+        "owner": ("Agreements", "handshake", "agreements:list"),
+        "provider": ("Agreements", "handshake", "agreements:list"),
+    },
     needs=needs,
     steps=steps,
     events=EVENTS,

@@ -6,6 +6,7 @@ app_name = "agreements"
 urlpatterns = [
     path("b/<slug:slug>/agreements/", views.overview, name="list"),
     path("b/<slug:slug>/agreements/new/", views.new, name="new"),
+    path("b/<slug:slug>/agreements/from-proposal/<uuid:version_id>/", views.from_proposal, name="from_proposal"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/", views.engagement, name="engagement"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/amendment/", views.amendment, name="amendment"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/invitation/", views.invitation, name="invitation"),

@@ -4,6 +4,7 @@ from handsel.agreements.views.engagements import (
     amendment,
     end,
     engagement,
+    from_proposal,
     invitation,
     new,
     overview,
@@ -14,6 +15,6 @@ from handsel.agreements.views.engagements import (
 from handsel.agreements.views.terms import decline, paper, reading, signature, terms, withdrawal
 
 __all__ = [
-    "amendment", "decline", "end", "engagement", "invitation", "new", "overview", "paper", "pause",
+    "amendment", "decline", "end", "engagement", "from_proposal", "invitation", "new", "overview", "paper", "pause",
     "reading", "resumption", "signature", "terms", "withdrawal", "workers",
 ]  # fmt: skip

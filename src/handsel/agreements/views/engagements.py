@@ -20,6 +20,7 @@ from handsel.agreements.rules import Agreed
 from handsel.core import outbox
 from handsel.people.entrance import for_member
 from handsel.people.queries import members
+from handsel.proposals import queries as proposals
 from handsel.ui.forms import Form
 from handsel.ui.marks import Status
 from handsel.ui.tables import Column, Empty, Table, table_response
@@ -86,6 +87,51 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and form.carry_out(draw_up):
         return _drawn_up(request, actor, form.result)
     return render(request, "agreements/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@for_member
+def from_proposal(request: HttpRequest, actor: Actor, version_id: UUID) -> HttpResponse:
+    """Terms from the proposal that was accepted: nothing is typed again."""
+    accepted = proposals.accepted(actor, version_id)
+    agreed = _agreed_from(accepted)
+    initial = {**initial_of(agreed), "contact_name": accepted.contact_name, "contact_mail": accepted.contact_mail}
+    form = NewTermsForm(request.POST or None, initial=initial)
+
+    def draw_up(given: dict[str, Any]) -> Engagement:
+        return actions.draw_up(
+            actor,
+            form.agreed(given, agreed),
+            given["contact_name"],
+            given["contact_mail"],
+            accepted.area_id,
+            version_id,
+        )
+
+    if request.method == "POST" and form.carry_out(draw_up):
+        return _drawn_up(request, actor, form.result)
+    context = {"form": form, "accepted": accepted}
+    return render(request, "agreements/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _agreed_from(accepted: proposals.Accepted) -> Agreed:
+    """An accepted proposal as terms."""
+    return Agreed(
+        work=accepted.work,
+        valid_from=accepted.first_day,
+        currency=accepted.currency,
+        zone=accepted.zone,
+        rates=(rules.Rate(accepted.work[:80], accepted.rate),) if accepted.rate else (),
+        fees=tuple(rules.Fee(d.name, d.fee, d.due, d.accept) for d in accepted.deliverables if d.fee),
+        scope=accepted.scope,
+        excluded=accepted.excluded,
+        period=rules.Period(accepted.period),
+        usual_hours=accepted.usual_hours,
+        due_days=accepted.due_days,
+        method=accepted.method,
+        tracking=accepted.tracking,
+        notice_days=accepted.notice_days,
+        answer_days=accepted.answer_days,
+    )
 
 
 def _drawn_up(request: HttpRequest, actor: Actor, made: Engagement) -> HttpResponse:

@@ -1,0 +1,133 @@
+"""The pages of agreements: drawn up, read, signed, amended, stopped."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from handsel.agreements.models import Engagement, Signature, Terms
+from handsel.agreements.queries import terms_on
+from handsel.core import followers, jobs
+from handsel.core.models import OutboxItem
+from tests.stories import TODAY, SignedEngagement, drawn_up, log_in, owner_of, signed_engagement
+
+USUAL = {
+    "contact_name": "Ines Duarte", "contact_mail": "ines@mare.example", "work": "Customer mail", "rate": "18.50",
+    "usual_hours": "40", "currency": "EUR", "zone": "Europe/Dublin", "period": "week", "rounding": "none",
+    "step_minutes": "1", "level": "entry", "due_days": "14", "method": "Bank transfer", "tracking": "In Handsel",
+    "notice_days": "14", "answer_days": "1",
+}  # fmt: skip
+
+
+def test_terms_with_somebody_known_are_drawn_up_on_one_page_and_signed_first(client: Client, db: None) -> None:
+    owner = owner_of()
+    log_in(client, owner)
+    page = client.post(f"/b/{owner.slug}/agreements/new/", {**USUAL, "valid_from": TODAY()}, follow=True)
+    text = page.content.decode()
+    assert "€740.00" in text and "€18.50 an hour" in text and "Read it to the end" in text
+    terms = Terms.objects.get()
+    url = f"/b/{owner.slug}/terms/{terms.id}/"
+    early = client.post(f"{url}signature/", {"hash": terms.hash})
+    assert early.status_code == 422 and "Signing comes last" in early.content.decode()
+    client.post(f"{url}reading/")
+    assert (
+        "Signed for your side." in client.post(f"{url}signature/", {"hash": terms.hash}, follow=True).content.decode()
+    )
+    signature = Signature.objects.get()
+    assert (signature.name, signature.document_hash, bool(signature.origin)) == ("Nora Whitfield", terms.hash, True)
+
+
+def test_what_was_typed_is_kept_where_a_rate_is_too_fine(client: Client, db: None) -> None:
+    owner = owner_of()
+    log_in(client, owner)
+    page = client.post(f"/b/{owner.slug}/agreements/new/", {**USUAL, "valid_from": TODAY(), "rate": "18.123456"})
+    assert page.status_code == 422
+    assert 'value="18.123456"' in page.content.decode()
+    assert not Engagement.objects.exists()
+
+
+def test_the_invitation_names_business_work_and_money_and_its_link_can_be_copied(client: Client, db: None) -> None:
+    story = drawn_up()
+    letter = OutboxItem.objects.get(about_id=story.engagement.id)
+    assert "Larkspur Candles" in letter.payload["subject"]
+    assert "€18.50 an hour" in letter.payload["text"] and "/join/" in letter.payload["text"]
+
+
+def test_a_text_that_changed_under_the_pen_is_not_signed(client: Client, db: None) -> None:
+    story = drawn_up()
+    log_in(client, story.owner)
+    url = f"/b/{story.owner.slug}/terms/{story.terms.id}/"
+    client.post(f"{url}reading/")
+    answer = client.post(f"{url}signature/", {"hash": "0" * 64})
+    assert "not the text that is to be signed" in answer.content.decode()
+
+
+def test_both_signatures_seal_a_paper_that_goes_to_both_sides(client: Client, db: None) -> None:
+    story = signed_engagement()
+    jobs.find_jobs()
+    followers.follow_all()
+    followers.follow_all()
+    mails = [m.payload["to"] for m in OutboxItem.objects.filter(about_id=story.terms.id)]
+    assert sorted(mails) == [["ines@mare.example"], ["nora@larkspur.example"]]
+    log_in(client, story.provider)
+    answer = client.get(f"/b/{story.owner.slug}/terms/{story.terms.id}/paper.pdf")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert "The sealed paper" in client.get(f"/b/{story.owner.slug}/terms/{story.terms.id}/").content.decode()
+
+
+def test_an_amendment_shows_what_changes_and_counts_once_both_have_signed(
+    client: Client, engagement: SignedEngagement
+) -> None:
+    story, day = engagement, TODAY() + timedelta(days=7)
+    log_in(client, story.owner)
+    url = f"/b/{story.owner.slug}/agreements/{story.engagement.id}/amendment/"
+    changed = {**USUAL, "rate": "19.50", "valid_from": day, "fee_name": "Autumn leaflet", "fee": "240.00",
+               "accept": "Ready for print", "zone": "Europe/Berlin"}  # fmt: skip
+    page = client.post(url, changed, follow=True).content.decode()
+    assert "€19.50 an hour" in page and '<del class="was">Customer mail: €18.50 an hour.</del>' in page
+    assert "Version 1 stays in force" in page
+    version = Terms.objects.get(n=2)
+    for who in (story.owner, story.provider):
+        log_in(client, who)
+        client.post(f"/b/{story.owner.slug}/terms/{version.id}/reading/")
+        client.post(f"/b/{story.owner.slug}/terms/{version.id}/signature/", {"hash": version.hash})
+    before, after = (terms_on(story.engagement.id, day + timedelta(days=n)) for n in (-1, 0))
+    assert before is not None and after is not None
+    assert (before.n, after.n) == (1, 2)
+    assert [r.kind for r in after.agreed.rates] == ["Customer mail", "Training"]
+
+
+def test_a_second_amendment_waits_for_the_first(client: Client, engagement: SignedEngagement) -> None:
+    log_in(client, engagement.owner)
+    url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/amendment/"
+    changed = {**USUAL, "valid_from": TODAY() + timedelta(days=7)}
+    client.post(url, changed)
+    assert "still waits for a signature" in client.post(url, changed).content.decode()
+    version = Terms.objects.get(n=2)
+    client.post(f"/b/{engagement.owner.slug}/terms/{version.id}/withdrawal/", {"word": "A mistake"})
+    assert client.post(url, changed).status_code == 302
+
+
+def test_an_engagement_is_paused_resumed_and_ended_by_its_pages(client: Client, engagement: SignedEngagement) -> None:
+    log_in(client, engagement.owner)
+    url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/"
+    today = TODAY()
+    client.post(f"{url}pause/", {"day": today, "word": "Holidays"})
+    assert "Paused" in client.get(url).content.decode()
+    assert terms_on(engagement.engagement.id, today) is None
+    client.post(f"{url}resumption/", {"day": today + timedelta(days=1)})
+    assert terms_on(engagement.engagement.id, today + timedelta(days=1))
+    client.post(f"{url}end/", {"day": today + timedelta(days=20)})
+    assert terms_on(engagement.engagement.id, today + timedelta(days=21)) is None
+    again = client.post(f"{url}resumption/", {"day": today + timedelta(days=30)})
+    assert "not paused" in again.content.decode()
+
+
+def test_the_list_says_how_each_agreement_stands(
+    client: Client, engagement: SignedEngagement, django_assert_max_num_queries: Any
+) -> None:
+    for who in (engagement.owner, engagement.provider):
+        log_in(client, who)
+        with django_assert_max_num_queries(18):
+            page = client.get(f"/b/{engagement.owner.slug}/agreements/").content.decode()
+        assert "In force" in page and "€18.50 an hour" in page
