@@ -132,7 +132,7 @@ def _fee_charge(actor: Actor, work: Work, terms: InForceTerms) -> Charge:
 
 
 def _write(actor: Actor, work: Work, terms: InForceTerms, **facts: object) -> Charge:
-    return Charge.objects.create(  # type: ignore[no-any-return]
+    return Charge.objects.create(
         business_id=actor.business_id, engagement_id=work.engagement_id, worker_id=work.worker_id,
         work_day=work.work_day, terms_id=terms.terms_id, evidence_id=work.evidence_id, words=work.words,
         currency=terms.agreed.currency, exponent=exponent(terms.agreed.currency), **facts,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
@@ -247,3 +247,29 @@ def currency_of(engagement_id: UUID) -> str:
     """The currency in which the newest version of the terms pays; one SQL query."""
     newest = Terms.objects.filter(engagement_id=engagement_id).order_by("-n")
     return newest.values_list("currency", flat=True).first() or "EUR"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a charge is worth after what was voided or lowered, and how it stands. quantity: hundredths of its unit."""
+
+    charge: Charge
+    amount: Money
+    quantity_e2: int
+    state: str
+
+
+def worths(actor: Actor, first_day: date) -> list[Worth]:
+    """Charges of work since a day that still count; three SQL queries."""
+    since = Charge.objects.visible_to(actor).filter(work_day__gte=first_day)
+    standing = standings(actor, charge__work_day__gte=first_day)
+    rows = since.annotate(worth=Sum(Case(
+        When(transfers__credit="work", then=F("transfers__amount")),
+        When(transfers__debit="work", then=-F("transfers__amount")),
+        default=Value(0),
+    ))).select_related("engagement").order_by("work_day", "id")  # fmt: skip
+    return [
+        Worth(row, Money.from_minor(row.worth, row.currency), row.quantity_e2, standing[row.id].state)
+        for row in rows
+        if row.id in standing and standing[row.id].state != "Void"
+    ]
