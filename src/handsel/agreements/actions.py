@@ -68,7 +68,7 @@ def amend(actor: Actor, engagement_id: UUID, agreed: Agreed) -> Terms:
 def invite_to_sign(actor: Actor, engagement_id: UUID) -> tuple[Invitation, str]:
     """Mail the provider's contact a link: it opens the terms, and makes the account that signing needs."""
     engagement = Engagement.objects.get_visible(actor, engagement_id)
-    newest = Terms.objects.filter(engagement=engagement).order_by("-n").first()
+    newest = Terms.objects.filter(engagement=engagement).latest("n")
     invitation, token = invite(
         actor, engagement.contact_name, engagement.contact_mail, Role.PROVIDER_ADMIN,
         engagement_id=engagement.id, provider_id=engagement.provider_id,

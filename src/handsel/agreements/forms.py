@@ -76,8 +76,10 @@ class TermsForm(Form):
 
     def agreed(self, given: dict[str, Any], before: Agreed | None = None) -> Agreed:
         """The terms that were typed. Rates and fees of the version before that this page does not ask about stay."""
-        rates = (Rate(_first_kind(given, before), given["rate"]),) if given["rate"] else ()
-        fees = (Fee(given["fee_name"], given["fee"], given["fee_due"], given["accept"]),) if given["fee"] else ()
+        rates: tuple[Rate, ...] = (Rate(_first_kind(given, before), given["rate"]),) if given["rate"] else ()
+        fees: tuple[Fee, ...] = (
+            (Fee(given["fee_name"], given["fee"], given["fee_due"], given["accept"]),) if given["fee"] else ()
+        )
         if before:
             rates += tuple(r for r in before.rates[1:])
             fees += tuple(f for f in before.fees[1:])

@@ -290,8 +290,13 @@ def _names_columns(text: str, model: type[models.Model], constraint: models.Base
         return True
     if not isinstance(constraint, models.UniqueConstraint) or not text.startswith("UNIQUE constraint failed:"):
         return False
-    columns = [f"{table_of(model)}.{model._meta.get_field(name).column}" for name in constraint.fields]
+    columns = [f"{table_of(model)}.{_column(model, name)}" for name in constraint.fields]
     return text.removeprefix("UNIQUE constraint failed: ").split(", ") == columns
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    return str(getattr(field, "column", name))
 
 
 # ---------------------------------------------------------------- the two dialects

@@ -3,11 +3,16 @@
 import secrets
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    _UUIDField = models.UUIDField[Any, Any]
+else:
+    _UUIDField = models.UUIDField  # Django's fields take no type at run time
 
 _lock = threading.Lock()
 _last = 0
@@ -41,7 +46,7 @@ def as_key(stored: Any) -> UUID | None:
     return UUID(bytes=bytes(stored))
 
 
-class Key(models.UUIDField):
+class Key(_UUIDField):
     """A UUID column; Django's own field stores 32 characters on SQLite."""
 
     def get_internal_type(self) -> str:

@@ -310,7 +310,7 @@ def _write_line(actor: Actor, engagement: Engagement, part: Part) -> TimeEntry:
         timesheet=_timesheet(actor, engagement, part), source=part.stint.source, **_columns(part),
     )  # fmt: skip
     record(events.TIME_LOGGED, line, kind="line", day=str(part.work_day), time=format_duration(part.seconds))
-    return line  # type: ignore[no-any-return]
+    return line
 
 
 def _columns(part: Part) -> dict[str, object]:
@@ -357,7 +357,7 @@ def _correct(actor: Actor, line: TimeEntry, part: Part) -> TimeEntry:
         replaces=line, **_columns(part),
     )  # fmt: skip
     record(events.TIME_CHANGED, corrected, kind="line", day=str(part.work_day), time=format_duration(part.seconds))
-    return corrected  # type: ignore[no-any-return]
+    return corrected
 
 
 def _fill_cell(actor: Actor, engagement: Engagement, kind: str, day: date, seconds: int) -> None:

@@ -112,7 +112,7 @@ def spans_near(worker_id: UUID, start: datetime, end: datetime) -> list[Span]:
         .exclude(status=Status.REMOVED.value)
         .values_list("id", "started_at", "ended_at")
     )
-    return [Span(*row) for row in rows]
+    return [Span(key, begun, ended) for key, begun, ended in rows if begun and ended]
 
 
 def seconds_on(worker_id: UUID, business_id: UUID | None, day: date, but: UUID | None = None) -> int:
