@@ -191,7 +191,7 @@ def test_a_reply_handed_in_again_keeps_its_number_and_needs_a_verdict_of_its_own
     judge(engagement, again, Word.OK)
     assert queries.may_go_out(again)
     (rung,) = queries.rungs(engagement.owner, engagement.engagement.id)
-    assert (rung.handed_in, rung.read, rung.right) == (2, 1, 0)
+    assert (rung.read, rung.right, rung.practice) == (1, 0, 0)
 
 
 def test_words_are_read_once_and_a_fault_needs_a_sentence(engagement: SignedEngagement) -> None:

@@ -55,7 +55,7 @@ def why_not_place(now: str, wanted: Stage, unread: Sequence[str], name: str, rea
                        mend="Write one sentence.", place="reason", status=422)  # fmt: skip
     if wanted is Stage.SUPERVISED and unread:
         return Refusal("not_acknowledged", f"{name} has not acknowledged {_listed(unread)}.",
-                       mend="Wait for it, or write why she may begin without.", place="reason", status=422)  # fmt: skip
+                       mend="Wait for it, or write why it need not be waited for.", place="reason", status=422)  # fmt: skip
     return None
 
 
@@ -152,6 +152,24 @@ def weeks_of(ramp: Ramp | None, done: dict[date, tuple[int, int]]) -> list[Share
     first = max(first, last - timedelta(weeks=MOST_WEEKS - 1))
     mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
     return [ShareOfWeek(m, ramp.percent(m) if ramp else None, *done.get(m, (0, 0))) for m in mondays]
+
+
+def stages_in_words(stages: Sequence[Stage]) -> str:
+    """2 kinds supervised, 1 in shadow; empty where no stage is set."""
+    words = {Stage.LEARN: "to learn", Stage.SHADOW: "in shadow", Stage.SUPERVISED: "supervised"}
+    counted = [(stages.count(stage), words[stage]) for stage in reversed(PLACEABLE) if stage in stages]
+    return ", ".join(f"{n} {word}" for n, word in counted)
+
+
+def how_far(week: ShareOfWeek) -> str:
+    """How the actual share stands to the plan, in words: within three points it is as planned."""
+    if week.share is None or week.planned is None:
+        return ""
+    points = round(week.share * 100) - week.planned
+    if abs(points) <= 3:
+        return "as planned"
+    way = "ahead of" if points > 0 else "behind"
+    return f"{'a little ' if abs(points) <= 10 else 'far '}{way} the plan"
 
 
 def _listed(titles: Sequence[str]) -> str:

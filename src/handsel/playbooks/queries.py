@@ -38,22 +38,31 @@ def versions(actor: Actor, page_id: UUID) -> QuerySet[PlaybookVersion]:
     return rows.select_related("person").order_by("-n")
 
 
-def unread(actor: Actor, person_id: UUID) -> QuerySet[PlaybookVersion]:
-    """What this person is asked to know and has not acknowledged, as the newest versions, by title; one SQL query.
+@dataclass(frozen=True)
+class ToRead:
+    """A page that somebody is asked to know and does not: its newest version, and the day of the newest assignment."""
 
-    Each carries `due`, the day of the newest assignment, which may be None.
-    """
+    page_id: UUID
+    title: str
+    n: int
+    published_at: datetime
+    due: date | None
+
+
+def unread(actor: Actor, person_id: UUID) -> list[ToRead]:
+    """What this person is asked to know and has not acknowledged, by title; one SQL query."""
     assigned = Assignment.objects.visible_to(actor).filter(Q(person_id=person_id) | Q(person=None))
     of_page = assigned.filter(playbook=OuterRef("playbook"))
     must_know = PlaybookVersion.objects.filter(playbook=OuterRef("playbook"), asks=True).order_by("-n").values("n")[:1]
     known = Acknowledgement.objects.filter(
         person_id=person_id, version__playbook=OuterRef("playbook"), version__n__gte=OuterRef("must_know")
     )
-    return (
+    rows = (
         pages(actor)
         .annotate(must_know=Subquery(must_know), due=Subquery(of_page.order_by("-made_at", "-id").values("due")[:1]))
         .filter(Exists(of_page), ~Exists(known))
     )
+    return [ToRead(*row) for row in rows.values_list("playbook_id", "title", "n", "made_at", "due")]
 
 
 @dataclass(frozen=True)
@@ -68,21 +77,34 @@ class Reader:
     knows: bool
 
 
-def readers(actor: Actor) -> Mapping[UUID, Sequence[Reader]]:
-    """Who is asked to know each page, and who knows it, as far as this person sees; four SQL queries.
+@dataclass(frozen=True)
+class PageRead:
+    """A page, as its newest version stands, with whoever is asked to know it."""
+
+    page_id: UUID
+    title: str
+    n: int
+    published_at: datetime
+    readers: Sequence[Reader]
+
+
+def pages_with_readers(actor: Actor, page_id: UUID | None = None) -> list[PageRead]:
+    """Every page by title, or the one; who is asked to know it, and who does; four SQL queries.
 
     A provider sees its own people, an assistant herself.
     """
     people = _people(actor)
-    must_know = _versions_to_know(actor)
-    acknowledged = _acknowledged(actor)
-    found: dict[UUID, list[Reader]] = {page_id: [] for page_id in must_know}
-    for (page_id, person_id), due in _asked(actor, people).items():
-        read = acknowledged.get((page_id, person_id), {})
-        newest = max(read, default=0)
-        knows = rules.knows(read, must_know.get(page_id, 1))
-        found.setdefault(page_id, []).append(Reader(person_id, people[person_id], due, newest, read.get(newest), knows))
-    return found
+    asked, acknowledged = _asked(actor, people), _acknowledged(actor)
+    found = []
+    for key, versions in _versions(actor, page_id).items():
+        to_know = rules.version_to_know([(v.n, v.asks) for v in versions])
+        readers = [
+            _reader(person, name, asked[key, person], acknowledged.get((key, person), {}), to_know)
+            for person, name in people.items() if (key, person) in asked
+        ]  # fmt: skip
+        newest = versions[-1]
+        found.append(PageRead(key, newest.title, newest.n, newest.made_at, readers))
+    return sorted(found, key=lambda page: page.title)
 
 
 def questions(actor: Actor) -> QuerySet[Question]:
@@ -124,11 +146,18 @@ def _people(actor: Actor) -> dict[UUID, str]:
     return dict(rows.values_list("person_id", "person__name"))
 
 
-def _versions_to_know(actor: Actor) -> dict[UUID, int]:
-    by_page: dict[UUID, list[tuple[int, bool]]] = defaultdict(list)
-    for page_id, n, asks in PlaybookVersion.objects.visible_to(actor).values_list("playbook_id", "n", "asks"):
-        by_page[page_id].append((n, asks))
-    return {page_id: rules.version_to_know(versions) for page_id, versions in by_page.items()}
+def _versions(actor: Actor, page_id: UUID | None) -> dict[UUID, list[PlaybookVersion]]:
+    """Page → its versions without their words, oldest first."""
+    rows = PlaybookVersion.objects.visible_to(actor).defer("text").order_by("n")
+    by_page: dict[UUID, list[PlaybookVersion]] = defaultdict(list)
+    for version in rows.filter(playbook_id=page_id) if page_id else rows:
+        by_page[version.playbook_id].append(version)
+    return by_page
+
+
+def _reader(person_id: UUID, name: str, due: date | None, read: Mapping[int, datetime], to_know: int) -> Reader:
+    newest = max(read, default=0)
+    return Reader(person_id, name, due, newest, read.get(newest), rules.knows(read.keys(), to_know))
 
 
 def _asked(actor: Actor, people: Mapping[UUID, str]) -> dict[tuple[UUID, UUID], date | None]:

@@ -1,0 +1,79 @@
+"""What playbooks gives to the house."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.urls import reverse
+
+from handsel.core.rooms import Found, Need, Room
+from handsel.playbooks import queries
+from handsel.playbooks.events import EVENTS
+from handsel.playbooks.models import PlaybookVersion, Question
+from handsel.values.actors import Actor
+
+
+def needs(actor: Actor) -> Sequence[Need]:
+    """Questions to answer; for whoever works for the business, pages to read."""
+    if actor.may("playbooks.answer"):
+        return _questions_to_answer(actor)
+    if actor.may("playbooks.acknowledge") and actor.person_id:
+        return _pages_to_read(actor, actor.person_id)
+    return []
+
+
+def count(actor: Actor) -> int:
+    """What waits beside the word in the navigation."""
+    if actor.may("playbooks.acknowledge") and actor.person_id:
+        return len(queries.unread(actor, actor.person_id))
+    return 0
+
+
+def _questions_to_answer(actor: Actor) -> list[Need]:
+    return [
+        Need(f"A question of {q.person.name.split()[0]}", f"About {q.about_word}." if q.about_word else "Asked once.",
+             "Answer", reverse("playbooks:question", args=[actor.slug, q.id]), q.made_at, person=q.person.name,
+             side="provider")
+        for q in queries.open_questions(actor)[:20]
+    ]  # fmt: skip
+
+
+def _pages_to_read(actor: Actor, person_id: UUID) -> list[Need]:
+    return [
+        Need(page.title, f"You are asked to know version {page.n}.", "Read it",
+             reverse("playbooks:page", args=[actor.slug, page.page_id]), page.published_at, minutes=5, due=page.due,
+             side="owner", given=("given", "open"))
+        for page in queries.unread(actor, person_id)[:20]
+    ]  # fmt: skip
+
+
+def _found_pages(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
+    newest: dict[UUID, PlaybookVersion] = {}
+    rows = PlaybookVersion.objects.filter(business_id=business_id, playbook_id__in=keys).select_related("business")
+    for version in rows.order_by("n"):
+        newest[version.playbook_id] = version
+    return [
+        Found(
+            "page", "Page", key, v.title, reverse("playbooks:page", args=[v.business.slug, key]), v.text, at=v.made_at
+        )
+        for key, v in newest.items()
+    ]
+
+
+def _found_questions(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
+    """Questions are found by the owner's side: of two providers neither finds the other's."""
+    rows = Question.objects.filter(business_id=business_id, pk__in=keys).select_related("business", "person")
+    return [
+        Found("question", "Question", q.id, f"{q.person.name} asks", reverse("playbooks:question", args=[q.business.slug, q.id]),
+              q.text, side="owner", at=q.made_at)
+        for q in rows
+    ]  # fmt: skip
+
+
+ROOM = Room(
+    name="playbooks",
+    nav={"provider": ("Learning", "book-open", "playbooks:pages")},
+    needs=needs,
+    events=EVENTS,
+    things={"page": _found_pages, "question": _found_questions},
+    extra={"count": count},
+)
