@@ -9,7 +9,7 @@ from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 
 from handsel.agreements.models import InForce, Signature, Terms
-from handsel.core import guards, writes
+from handsel.core import checks, guards, writes
 from handsel.core.keys import new_key
 from handsel.core.models import Event
 from handsel.work.models import TimeEntry
@@ -276,3 +276,15 @@ def test_the_key_of_a_row_is_sixteen_bytes_or_a_uuid(engagement: SignedEngagemen
         (key,) = cursor.fetchone()
     assert bytes(key) == engagement.terms.id.bytes if SQLITE else key == engagement.terms.id
     assert new_key() > engagement.terms.id
+
+
+def test_the_checks_of_the_ground_find_nothing_in_a_sound_house(week: SubmittedWeek) -> None:
+    assert [fault for check in checks.all_checks().values() for fault in check()] == []
+
+
+def test_a_status_that_strayed_is_found_by_the_check(week: SubmittedWeek) -> None:
+    guards.drop(connection, only="work_timeentry_follows")
+    TimeEntry.objects.filter(pk=week.monday.pk).update(status="approved")
+    found = list(checks.all_checks()["status"]())
+    guards.install(connection)
+    assert found == ["1 rows of work_timeentry have a status that does not follow from their records."]

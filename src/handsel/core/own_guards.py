@@ -1,10 +1,11 @@
 """The trail itself is kept: facts and salt may be blanked, nothing else ever changes."""
 
-from handsel.core.guards import AnyGuard, Guard, Kept, Says
+from handsel.core.guards import AnyGuard, Guard, Kept, Says, kept
 
 KEPT = Says("trail_kept", "What happened stays on record.", "Undo it with a new act.")
 
 GUARDS: list[AnyGuard] = [
+    *kept("core_storedfile", "core_outboxattempt"),
     Kept("core_event", KEPT, except_for=("facts", "salt")),
     Guard(
         "core_event_struck_whole",
