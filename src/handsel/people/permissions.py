@@ -87,6 +87,13 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "unowe": NOBODY,
         "post": NOBODY,
     },
+    "mail": {
+        "open_mailbox": frozenset({O, M, H}),
+        "correct_addresses": frozenset({O, M}),
+        "begin_import": frozenset({O, M, H}),
+        "receive": frozenset({O, M, H}),
+        "end_import": frozenset({O, M, H}),
+    },
     "work": {
         "start_timer": frozenset({P, A}),
         "stop_timer": frozenset({P, A}),

@@ -1,0 +1,503 @@
+"""The customers' mail: what was received, how it was understood, what is asked often, and what is answered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from handsel.agreements.models import Engagement, InForce, Worker
+from handsel.core.keys import Key
+from handsel.people.models import Person, Provider, Row, RowQuerySet
+from handsel.values.actors import Actor, Role, Side
+from handsel.values.days import day_of
+
+
+class Desk(Row):
+    """A row that holds customers' mail, or says something of it.
+
+    The owner's side reads it, the bookkeeper apart. Of a provider only a person who is named for an engagement that is
+    in force today: not before both signed, not in a pause, not after the end.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, actor: Actor) -> Q:
+        mine = Q(business_id=actor.business_id)
+        if actor.role is Role.SYSTEM:
+            return mine
+        if actor.role in {Role.BY_LINK, Role.BOOKKEEPER}:
+            return mine & Q(pk__in=[])
+        return mine & Q(Exists(engaged(actor))) if actor.side is Side.PROVIDER_SIDE else mine
+
+
+def engaged(actor: Actor) -> models.QuerySet[Worker]:
+    """The places of a provider's person in engagements that are in force today; one of them opens the mail to her."""
+    today: date = day_of(timezone.now(), actor.zone)
+    in_force = InForce.objects.filter(engagement=OuterRef("engagement"), from_day__lte=today)
+    return (
+        Worker.objects.filter(
+            business_id=actor.business_id, person_id=actor.person_id, engagement__provider_id=actor.provider_id
+        )
+        .annotate(now=Subquery(in_force.order_by("-from_day", "-n").values("terms")[:1]))
+        .exclude(now=None)
+    )
+
+
+# ---------------------------------------------------------------- mail in
+
+
+class Mailbox(Desk):
+    """A mailbox of the business. Which addresses are "us" say its own addresses."""
+
+    side = Side.OWNER_SIDE
+
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["business", "made_at"], name="mailbox_business")]
+
+
+class OwnAddress(Desk):
+    """An address is, or is not any more, one that "we" write from; of several rows the greatest n counts."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="own_addresses")
+    address = models.CharField(max_length=320)
+    n = models.PositiveIntegerField()
+    ours = models.BooleanField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "n"], name="own_address_n_once")]
+        indexes = [models.Index(fields=["business", "address"], name="own_address_business")]
+
+
+class MailImport(Desk):
+    """One reading of a mailbox file. done, size: bytes. It may be left, and goes on after a fall of the worker.
+
+    spool: the name of the file that was given through the page, until it is read. refused: what could not be taken, in
+    plain words. finished_at: empty while it runs.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, null=True, db_index=False, related_name="imports")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+    name = models.CharField(max_length=200)
+    spool = models.CharField(max_length=80, blank=True)
+    size = models.BigIntegerField()
+    done = models.BigIntegerField(default=0)
+    messages = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    conversations = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
+    trouble = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "import"
+        indexes = [
+            models.Index(fields=["business", "made_at"], name="mail_import_business"),
+            models.Index(fields=["mailbox", "made_at"], name="mail_import_mailbox"),
+        ]
+
+
+class RawMail(Desk):
+    """The bytes of a mail as received: their SHA-256 is their identity, and they lie in a pack from `offset` on."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="+")
+    digest = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    whole = models.BooleanField(default=True)  # False: too large to be kept, only its beginning lies here
+    envelope = models.CharField(max_length=300, blank=True)
+    pack = Key()
+    offset = models.BigIntegerField()
+    length = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "digest"], name="raw_mail_once")]
+
+
+class Sighting(Desk):
+    """Where a mail was seen: in which file, from which byte on."""
+
+    raw = models.ForeignKey(RawMail, models.PROTECT, db_index=False, related_name="sightings")
+    mail_import = models.ForeignKey(MailImport, models.PROTECT, db_index=False, related_name="+")
+    folder = models.CharField(max_length=200)
+    position = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["raw", "folder", "position"], name="sighting_once")]
+
+
+class Conversation(Desk):
+    """Mails that answer one another. `status` and `latest_at` follow its messages, replies and closures (guards.py)."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="conversations")
+    mail_import = models.ForeignKey(MailImport, models.PROTECT, null=True, db_index=False, related_name="+")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=500)
+    customer_name = models.CharField(max_length=200, blank=True)
+    customer_address = models.CharField(max_length=320, blank=True)
+    token = models.CharField(max_length=32, unique=True)
+    status = models.CharField(max_length=20, default="filed")
+    latest_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "number"], name="conversation_number_once")]
+        indexes = [
+            models.Index(fields=["business", "status", "latest_at"], name="conversation_status"),
+            models.Index(fields=["business", "latest_at"], name="conversation_latest"),
+            models.Index(fields=["business", "customer_address"], name="conversation_customer"),
+            models.Index(fields=["mail_import"], name="conversation_import"),
+        ]
+
+    @property
+    def customer(self) -> str:
+        """The customer as lists write her."""
+        return self.customer_name or self.customer_address or "Unknown sender"
+
+
+class Message(Desk):
+    """One mail, understood as far as it goes; `at` orders a conversation, `sent_at` is what its Date header says.
+
+    kind: of `reading.kinds.Kind`. message_id: the sender's, or one of our own made from the digest (`own_id`).
+    html: as sent, cleaned where it is shown. fold_at: where in `text` the quoted history begins.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="+")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False, related_name="messages")
+    raw = models.ForeignKey(RawMail, models.PROTECT, null=True, db_index=False, related_name="+")
+    outgoing = models.BooleanField()
+    kind = models.CharField(max_length=12)
+    message_id = models.CharField(max_length=1000)
+    own_id = models.BooleanField(default=False)
+    content_digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    subject = models.TextField(blank=True)
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender_address = models.CharField(max_length=320, blank=True)
+    answer_to = models.CharField(max_length=320, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    fold_at = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "content_digest"], condition=Q(own_id=False), name="message_content_once"
+            )
+        ]
+        indexes = [models.Index(fields=["conversation", "at"], name="message_conversation")]
+
+    @property
+    def new_text(self) -> str:
+        return self.text if self.fold_at is None else self.text[: self.fold_at]
+
+    @property
+    def history(self) -> str:
+        """The quoted history that is folded."""
+        return "" if self.fold_at is None else self.text[self.fold_at :]
+
+
+class Parse(Desk):
+    """What a reader made of the bytes: the newest counts, a better reader may read again."""
+
+    raw = models.ForeignKey(RawMail, models.PROTECT, db_index=False, related_name="parses")
+    message = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="parses")
+    reader = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=12)
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["raw", "reader"], name="parse_once")]
+        indexes = [models.Index(fields=["message"], name="parse_message")]
+
+
+class MessageReference(Desk):
+    """The ids that a mail names: at position 0 its own, then those that it answers, seen or not seen yet."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="+")
+    message = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="references")
+    position = models.PositiveSmallIntegerField()
+    named = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="message_reference_once")]
+        indexes = [models.Index(fields=["mailbox", "named"], name="message_reference_named")]
+
+
+class Party(Desk):
+    """One address of a mail. normalised is empty where it is none that could be answered."""
+
+    message = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="parties")
+    role = models.CharField(max_length=10)
+    name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=320, blank=True)
+    normalised = models.CharField(max_length=320, blank=True)
+
+    class Meta:
+        verbose_name_plural = "parties"
+        indexes = [models.Index(fields=["message"], name="party_message")]
+
+
+class Attachment(Desk):
+    """A file of a mail; its bytes are read from the original when it is downloaded."""
+
+    message = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    declared_type = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    content_id = models.CharField(max_length=500, blank=True)
+    inline = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="attachment_once")]
+
+
+class Placement(Desk):
+    """Why a mail stands in its conversation. linked: numbers of others that it says it answers, without entering."""
+
+    message = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="placements")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False, related_name="+")
+    n = models.PositiveSmallIntegerField()
+    because = models.CharField(max_length=12)
+    linked = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "n"], name="placement_n_once")]
+
+
+class Closure(Desk):
+    """Nothing is to be done about a conversation any more, until its customer writes again."""
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False, related_name="closures")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "made_at"], name="closure_conversation")]
+
+
+# ---------------------------------------------------------------- what is asked often
+
+
+class Mining(Desk):
+    """One search for kinds of request; finished_at is empty while it runs. The newest finished one is shown."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="minings")
+    n = models.PositiveIntegerField()
+    requests = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "n"], name="mining_n_once")]
+
+
+class RequestKind(Desk):
+    """Something that customers ask again and again. name: as it was found; the newest `KindName` stands above it."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="kinds")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = "kind of request"
+        indexes = [models.Index(fields=["business", "mailbox"], name="request_kind_business")]
+
+
+class KindName(Desk):
+    """The owner's own word for a kind."""
+
+    kind = models.ForeignKey(RequestKind, models.PROTECT, db_index=False, related_name="names")
+    n = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "n"], name="kind_name_n_once")]
+
+
+class KindCount(Desk):
+    """What one search counted of a kind. per_week: [[Monday, requests], …]; note: how far to trust it."""
+
+    mining = models.ForeignKey(Mining, models.PROTECT, db_index=False, related_name="counts")
+    kind = models.ForeignKey(RequestKind, models.PROTECT, db_index=False, related_name="counts")
+    position = models.PositiveIntegerField()
+    requests = models.PositiveIntegerField()
+    customers = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    per_week = models.JSONField(default=list)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mining", "kind"], name="kind_count_once"),
+            models.UniqueConstraint(fields=["kind", "mining"], name="kind_count_kind_once"),
+        ]
+
+
+class KindOf(Desk):
+    """A conversation asks for this kind of thing, as one search saw it; position 0 is the most typical."""
+
+    mining = models.ForeignKey(Mining, models.PROTECT, db_index=False, related_name="+")
+    kind = models.ForeignKey(RequestKind, models.PROTECT, db_index=False, related_name="conversations")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False, related_name="kinds")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "mining"], name="kind_of_once")]
+        indexes = [models.Index(fields=["kind", "mining", "position"], name="kind_of_kind")]
+
+
+class ReplyTemplate(Desk):
+    """One version of the draft reply to a kind: text with `{slots}`. person: who wrote it, None where it was mined."""
+
+    kind = models.ForeignKey(RequestKind, models.PROTECT, db_index=False, related_name="templates")
+    n = models.PositiveIntegerField()
+    text = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "n"],
+                name="reply_template_n_once",
+                violation_error_code="changed_meanwhile",
+                violation_error_message="Somebody changed this draft a moment ago.",
+            )
+        ]
+
+
+# ---------------------------------------------------------------- mail out
+
+
+class OfAReply(Desk):
+    """A reply, or a part of it: of a provider's replies only that provider reads, of the owner's side no provider."""
+
+    whose: ClassVar[str] = "reply__provider"
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, actor: Actor) -> Q:
+        mine = super().seen_by(actor)
+        return mine & Q(**{cls.whose: actor.provider_id}) if actor.side is Side.PROVIDER_SIDE else mine
+
+
+class Reply(OfAReply):
+    """An answer on its way: a draft until it is sent. `status` follows its records; what became of the mail itself
+    says the outbox. provider, engagement: of whom and under what an assistant writes; empty for the owner's side."""
+
+    whose = "provider"
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False, related_name="replies")
+    author = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, db_index=False, related_name="+")
+    engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, db_index=False, related_name="+")
+    answers = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="+")
+    template = models.ForeignKey(ReplyTemplate, models.PROTECT, null=True, db_index=False, related_name="+")
+    kind_name = models.CharField(max_length=80, blank=True)  # the stream of hand-over that it counts for
+    status = models.CharField(max_length=10, default="draft")
+
+    class Meta:
+        verbose_name_plural = "replies"
+        indexes = [
+            models.Index(fields=["business", "status", "made_at"], name="reply_status"),
+            models.Index(fields=["conversation", "status"], name="reply_conversation"),
+        ]
+
+    def next_n(self) -> int:
+        """The number of this reply's next record; its lock is held."""
+        newest = [m.objects.filter(reply=self).aggregate(n=Max("n"))["n"] or 0 for m in REPLY_RECORDS]
+        return max(newest) + 1
+
+
+class ReplyVersion(OfAReply):
+    """One wording of a reply, never changed. waiting: how many open places it has; with one it does not go out.
+
+    seen_through: the newest message that its writer saw.
+    """
+
+    reply = models.ForeignKey(Reply, models.PROTECT, db_index=False, related_name="versions")
+    n = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
+    to = models.JSONField()
+    cc = models.JSONField(default=list)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    waiting = models.PositiveIntegerField(default=0)
+    seen_through = models.ForeignKey(Message, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply", "n"],
+                name="reply_version_n_once",
+                violation_error_code="changed_meanwhile",
+                violation_error_message="This reply was changed a moment ago, perhaps in another window.",
+            )
+        ]
+
+
+class ReplyRecord(OfAReply):
+    """What happened with a reply: the newest one says how it stands."""
+
+    reply = models.ForeignKey(Reply, models.PROTECT, db_index=False, related_name="+")
+    n = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["reply", "n"], name="%(class)s_n_once")]
+
+
+class ReplySubmission(ReplyRecord):
+    """Handed in to be read. output_id: what it counts as in the hand-over; practice: it never goes out."""
+
+    version = models.ForeignKey(ReplyVersion, models.PROTECT, db_index=False, related_name="+")
+    output_id = Key()
+    practice = models.BooleanField(default=False)
+
+
+class ReplyReturn(ReplyRecord):
+    """Back to its writer, with the reason."""
+
+    version = models.ForeignKey(ReplyVersion, models.PROTECT, db_index=False, related_name="+")
+    reason = models.CharField(max_length=1000)
+
+
+class Discard(ReplyRecord):
+    """It will not be sent; kept all the same. why: `unwanted`, `answered` by another reply, or `practice` that was read."""
+
+    why = models.CharField(max_length=10)
+
+
+class Send(ReplyRecord):
+    """This wording goes out, once, under this Message-ID, because this person said so."""
+
+    version = models.OneToOneField(ReplyVersion, models.PROTECT, related_name="send")
+    message_id = models.CharField(max_length=300, unique=True)
+    sent_as = models.OneToOneField(Message, models.PROTECT, related_name="send")
+
+    class Meta(ReplyRecord.Meta):
+        constraints = [
+            *ReplyRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["reply"],
+                name="send_once",
+                violation_error_code="reply_not_open",
+                violation_error_message="This reply has already gone on its way.",
+            ),
+        ]
+
+
+REPLY_RECORDS: tuple[type[Any], ...] = (ReplySubmission, ReplyReturn, Discard, Send)
+
+__all__ = ["REPLY_RECORDS", "RowQuerySet"]

@@ -1,0 +1,93 @@
+"""The bytes of mail as received, in the data folder: one pack per import, only ever appended to, flushed before the
+rows that name its places are committed. A rolled back batch leaves bytes that nobody refers to, never the reverse."""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+
+from handsel.core.keys import new_key
+from handsel.values.refusals import Refusal
+
+
+class Pack:
+    """A pack that is being written."""
+
+    def __init__(self, key: UUID, file: BinaryIO) -> None:
+        self.key = key
+        self._file = file
+        self._end = 0
+
+    def append(self, original: bytes) -> int:
+        """Where the bytes begin in the pack. They are safe only after `flush`."""
+        offset = self._end
+        self._file.write(original)
+        self._end += len(original)
+        return offset
+
+    def flush(self) -> None:
+        """Wait until everything that was appended lies on the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+@contextmanager
+def new_pack() -> Iterator[Pack]:
+    """A pack to write into; one that stayed empty is taken away. Raises Refusal where the data folder is full or
+    closed."""
+    key = new_key()
+    path = _path(key)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            _flush_folder(path.parent)
+            yield Pack(key, file)
+    except OSError as trouble:
+        raise Refusal(
+            "file_not_kept", f"The mail could not be kept: {trouble.strerror}.",
+            mend="Whoever runs Handsel should look at the space and the rights of its data folder.", status=507,
+        ) from trouble  # fmt: skip
+    finally:
+        if path.exists() and not path.stat().st_size:
+            path.unlink()
+
+
+def bytes_of(pack: UUID, offset: int, length: int) -> bytes:
+    """The bytes of one mail, exactly as they were received."""
+    with _path(pack).open("rb") as file:
+        file.seek(offset)
+        return file.read(length)
+
+
+def spool(chunks: Iterable[bytes]) -> str:
+    """Keep a file that was sent by the page until it is read; gives its name."""
+    name = secrets.token_hex(16)
+    path = spooled(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return name
+
+
+def spooled(name: str) -> Path:
+    return Path(settings.DATA) / "spool" / f"{name}.mbox"
+
+
+def _path(pack: UUID) -> Path:
+    return Path(settings.DATA) / "mail" / f"{pack}.pack"
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
