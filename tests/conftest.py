@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import TransactionTestCase
 
 from handsel.core import guards, writes
+from handsel.values.refusals import Refusal
 from tests.stories import SignedEngagement, SubmittedWeek, signed_engagement, submitted_week
 
 
@@ -37,6 +39,7 @@ def _clean_up_past_the_guards() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "proves(guard): must fail once this guard is dropped; it is run that way too")
+    config.addinivalue_line("markers", "reaches(code, …): gets these refusals in answers to requests")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -73,6 +76,38 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Any:
         if not connection.in_atomic_block:
             guards.install(connection)
     pytest.fail(f"This test passes without {name}, which it is said to prove.")
+
+
+# ---------------------------------------------------------------- reaches(code): a page must say it
+
+
+@pytest.fixture(autouse=True)
+def _refusals_of_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test marked `reaches(code)` fails unless a refusal with that code arose while a request was answered."""
+    wanted = {code for mark in request.node.iter_markers("reaches") for code in mark.args}
+    if not wanted:
+        yield
+        return
+    answering, seen, original = [False], set(), Refusal.__init__
+
+    def noted(self: Refusal, code: str, *words: Any, **more: Any) -> None:
+        if answering[0]:
+            seen.add(code)
+        original(self, code, *words, **more)
+
+    def begins(**_: Any) -> None:
+        answering[0] = True
+
+    def ends(**_: Any) -> None:
+        answering[0] = False
+
+    monkeypatch.setattr(Refusal, "__init__", noted)
+    request_started.connect(begins)
+    request_finished.connect(ends)
+    yield
+    request_started.disconnect(begins)
+    request_finished.disconnect(ends)
+    assert wanted <= seen, f"not reached: {sorted(wanted - seen)}; reached: {sorted(seen)}"
 
 
 # ---------------------------------------------------------------- stories

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from handsel.agreements.models import Engagement, Signature, Terms
@@ -19,6 +20,7 @@ USUAL = {
 }  # fmt: skip
 
 
+@pytest.mark.reaches("not_read")
 def test_terms_with_somebody_known_are_drawn_up_on_one_page_and_signed_first(client: Client, db: None) -> None:
     owner = owner_of()
     log_in(client, owner)
@@ -53,6 +55,7 @@ def test_the_invitation_names_business_work_and_money_and_its_link_can_be_copied
     assert "€18.50 an hour" in letter.payload["text"] and "/join/" in letter.payload["text"]
 
 
+@pytest.mark.reaches("other_text")
 def test_a_text_that_changed_under_the_pen_is_not_signed(client: Client, db: None) -> None:
     story = drawn_up()
     log_in(client, story.owner)
@@ -97,6 +100,7 @@ def test_an_amendment_shows_what_changes_and_counts_once_both_have_signed(
     assert [r.kind for r in after.agreed.rates] == ["Customer mail", "Training"]
 
 
+@pytest.mark.reaches("version_open")
 def test_a_second_amendment_waits_for_the_first(client: Client, engagement: SignedEngagement) -> None:
     log_in(client, engagement.owner)
     url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/amendment/"
@@ -108,6 +112,7 @@ def test_a_second_amendment_waits_for_the_first(client: Client, engagement: Sign
     assert client.post(url, changed).status_code == 302
 
 
+@pytest.mark.reaches("not_paused")
 def test_an_engagement_is_paused_resumed_and_ended_by_its_pages(client: Client, engagement: SignedEngagement) -> None:
     log_in(client, engagement.owner)
     url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/"

@@ -43,6 +43,7 @@ def test_a_second_click_changes_nothing(client: Client, week: SubmittedWeek) -> 
     assert owed(week.owner) == [Money("27.75", "EUR")]
 
 
+@pytest.mark.reaches("reason_missing")
 def test_a_return_without_a_reason_is_asked_for_and_keeps_what_was_chosen(client: Client, week: SubmittedWeek) -> None:
     log_in(client, week.owner)
     answer = client.post(f"/b/{week.owner.slug}/timesheets/{week.sheet.id}/decision/", posted(week, reason=" "))
@@ -66,6 +67,7 @@ def test_the_worker_sees_the_reason_on_the_line_and_corrects_it(client: Client, 
     assert (corrected.seconds, corrected.revision, corrected.status) == (4500, 2, "draft")
 
 
+@pytest.mark.reaches("not_a_duration")
 def test_a_strange_length_is_refused_at_its_box_and_kept(client: Client, engagement: SignedEngagement) -> None:
     log_in(client, engagement.provider)
     url = f"/b/{engagement.owner.slug}/work/{engagement.engagement.id}/lines/new/"
@@ -75,6 +77,7 @@ def test_a_strange_length_is_refused_at_its_box_and_kept(client: Client, engagem
     assert "more than 59 minutes" in page and 'value="1:75"' in page
 
 
+@pytest.mark.reaches("no_terms_in_force")
 def test_a_day_outside_the_terms_is_refused_at_the_day(client: Client, engagement: SignedEngagement) -> None:
     log_in(client, engagement.provider)
     url = f"/b/{engagement.owner.slug}/work/{engagement.engagement.id}/lines/new/"
@@ -126,6 +129,7 @@ def test_a_deliverable_is_delivered_returned_delivered_and_owed_once(
     assert owed(engagement.owner) == [Money("240.00", "EUR")]
 
 
+@pytest.mark.reaches("timer_runs")
 def test_the_timer_measures_and_becomes_a_line(client: Client, engagement: SignedEngagement, time_machine: Any) -> None:
     slug, e = engagement.owner.slug, engagement.engagement.id
     log_in(client, engagement.provider)
