@@ -127,6 +127,13 @@ def changes_since(found: ProposalInvitation, stated_hash: str) -> list[str]:
     return rules.changes(rules.offer_of(read.document), rules.offer_of(found.version.document))
 
 
+def changes_before(found: ProposalInvitation) -> list[str]:
+    """What this version changed against the one sent to the same address before; empty for a first one."""
+    rows = ProposalInvitation.objects.select_related("version").filter(proposal_id=found.proposal_id, mail=found.mail)
+    before = rows.filter(n__lt=found.n).exclude(version=found.version_id).order_by("-n").first()
+    return changes_since(found, before.version.hash) if before else []
+
+
 # ---------------------------------------------------------------- for the rooms above
 
 
