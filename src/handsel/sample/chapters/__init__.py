@@ -1,0 +1,15 @@
+"""The chapters, each one part of the story. Scenes of one instant are played in this order."""
+
+from handsel.sample.chapters.agreeing import Agreeing
+from handsel.sample.chapters.chapter import Chapter
+from handsel.sample.chapters.deciding import Deciding
+from handsel.sample.chapters.founding import Founding
+from handsel.sample.chapters.learning import Learning
+from handsel.sample.chapters.paying import Paying
+from handsel.sample.chapters.proposing import Proposing
+from handsel.sample.chapters.talking import Talking
+from handsel.sample.chapters.working import Working
+
+CHAPTERS: tuple[type[Chapter], ...] = (
+    Founding, Deciding, Proposing, Agreeing, Learning, Working, Paying, Talking,
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Invoices from approved work, payments, and one credit note."""
+
+from collections.abc import Iterator
+from functools import partial
+from uuid import UUID
+
+from handsel.payments import queries as payments
+from handsel.payments.actions import credit, discard_draft, draft, issue, record_payment
+from handsel.payments.rules import Credit, Outcome
+from handsel.sample.calendar import Scene, on
+from handsel.sample.chapters.agreeing import DESIGN, MAIL
+from handsel.sample.chapters.chapter import Chapter
+from handsel.values.actors import Actor
+from handsel.values.money import Money
+
+METHOD = "Bank transfer"
+
+
+class Paying(Chapter):
+    """Three invoices of the firm, one of the designer; the newest is not paid yet."""
+
+    invoices: dict[str, UUID]
+
+    def scenes(self) -> Iterator[Scene]:
+        self.invoices = {}
+        yield self.scene(on(4, "wed"), "10:20", partial(self.invoice, "first", 1, 3))
+        yield self.scene(on(5, "fri"), "15:10", partial(self.pay, "first", on(5, "fri")))
+        yield self.scene(on(5, "thu"), "11:00", self.invoice_the_leaflet)
+        yield self.scene(on(7, "mon"), "15:30", partial(self.pay, "leaflet", on(7, "mon")))
+        yield self.scene(on(8, "tue"), "10:05", self.draft_too_early)
+        yield self.scene(on(8, "thu"), "10:30", partial(self.invoice, "second", 4, 7))
+        yield self.scene(on(9, "thu"), "16:20", self.credit_two_lines)
+        yield self.scene(on(10, "mon"), "15:45", partial(self.pay, "second", on(10, "mon")))
+        yield self.scene(on(11, "mon"), "8:50", partial(self.invoice, "third", 1, 9))
+
+    def invoice(self, name: str, first_week: int, last_week: int) -> None:
+        days = self.calendar.day(on(first_week, "mon")), self.calendar.day(on(last_week, "sun"))
+        self._issue(name, self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
+
+    def invoice_the_leaflet(self) -> None:
+        days = self.calendar.day(on(2, "mon")), self.calendar.day(on(5, "sun"))
+        self._issue("leaflet", self.told.designer, draft(self.told.designer, self.told.engagements[DESIGN], *days).id)
+
+    def draft_too_early(self) -> None:
+        """A week of it is not approved yet, so the draft is thrown away."""
+        days = self.calendar.day(on(4, "mon")), self.calendar.day(on(6, "sun"))
+        discard_draft(self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
+
+    def credit_two_lines(self) -> None:
+        """One price is lowered, and one line goes back to be invoiced another time."""
+        invoice = self.invoices["second"]
+        cheaper, back = payments.lines(self.told.provider, invoice)[:2]
+        credit(self.told.provider, invoice, [
+            Credit(cheaper.id, Outcome.PAID, Money("4.50", "EUR")),
+            Credit(back.id, Outcome.BACK),
+        ], "The call of that day was not work, and one line belongs to the next month.")  # fmt: skip
+
+    def pay(self, name: str, day: int) -> None:
+        record_payment(self.told.bookkeeper, self.invoices[name], self.calendar.day(day), METHOD, f"{name} invoice")
+
+    def _issue(self, name: str, actor: Actor, document_id: UUID) -> None:
+        standing = [found.line for found in payments.draft_lines(document_id) if found.stands]
+        issue(actor, document_id, payments.seen_as(standing))
+        self.invoices[name] = document_id
