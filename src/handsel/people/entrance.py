@@ -93,6 +93,13 @@ def create_owner(mail: str, business_name: str) -> tuple[str, str]:
     return slug, f"{settings.ADDRESS}{reverse('people:one_time', args=[token])}"
 
 
+def log_in_link(member: Actor) -> str:
+    """A whole link that logs this member in once, for whoever runs the server to hand over."""
+    assert member.person_id is not None and member.business_id is not None
+    token = actions.make_log_in_link(queries.system_actor(way=Way.COMMAND), member.person_id, member.business_id)
+    return f"{settings.ADDRESS}{reverse('people:one_time', args=[token])}"
+
+
 def back_to(request: HttpRequest, fallback: str, *args: Any) -> HttpResponse:
     """Where the form says it came from, if that is a path of ours; else the fallback."""
     wish = request.POST.get("next", "")
