@@ -37,7 +37,7 @@ def test_both_sides_read_the_same_rows(client: Client, story: SignedEngagement) 
     for actor in (story.owner, story.provider):
         log_in(client, actor)
         page = text(client.get(where(story)))
-        assert "€175.00 is owed" in page and "€75.00 on no invoice yet, €100.00 invoiced and open" in page
+        assert "€175.00 is owed" in page and "€75.00" in page and "€100.00" in page
         rows.append([b"".join(client.get(where(story, tail)).streaming_content)
                      for tail in ("?format=csv", "movements/?format=csv")])  # fmt: skip
     assert rows[0] == rows[1]

@@ -57,7 +57,7 @@ def test_one_timeline_holds_what_was_said_decided_and_paid(story: SignedEngageme
     record_payment(story.owner, issued.document_id, TODAY(), "Bank transfer")
     found = queries.timeline(story.provider, story.engagement.id).entries
     said = [(e.name, e.text) for e in reversed(found)]
-    assert ("Nora Whitfield", "noted a call of 18 minutes") in said
+    assert ("Nora Whitfield", "noted a call of 18 min") in said
     assert ("Ines Duarte", f"issued invoice {issued.number}, €100.00") in said
     assert said[-1] == ("Nora Whitfield", f"paid {issued.number}, €100.00")
     assert set(sorts(story)) == {"calls", "check-ins", "work", "approvals", "money", "agreements", "comments"}
@@ -158,7 +158,7 @@ def test_a_call_is_noted_through_its_page(client: Client, story: SignedEngagemen
     sent = {"once": "a", "day": yesterday, "clock": "15:04", "minutes": "18", "with_whom": "Ines", "notes": "Refunds"}
     for _ in range(2):
         page = text(client.post(where(story, "calls/new/"), sent, follow=True))
-    assert "noted a call of 18 minutes" in page and "Refunds" in page
+    assert "noted a call of 18 min" in page and "Refunds" in page
     assert Call.objects.count() == 1
     assert "Everything" in page and "?show=calls" in page
 

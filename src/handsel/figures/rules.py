@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 SHOWN_MONTHS = 12
+LEAST_MONTHS = 6  # so that the first month does not stand alone
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,21 @@ class Month:
 
 def first_shown(today: date) -> date:
     """The first day of the first month that is drawn: twelve months with the one of today."""
-    months = today.year * 12 + today.month - SHOWN_MONTHS
+    return _first_of(today, SHOWN_MONTHS)
+
+
+def _first_of(today: date, number: int) -> date:
+    """The first day of the first of so many months, the one of today counted."""
+    months = today.year * 12 + today.month - number
     return date(months // 12, months % 12 + 1, 1)
 
 
 def by_month(parts: Iterable[Part], today: date) -> list[Month]:
-    """Every month from the first with work to the one of today; months without work stand with nothing."""
+    """Every month from the first with work, but six at least, to the one of today; some stand with nothing."""
     found = list(parts)
     if not found:
         return []
-    months, first = [], min(p.day for p in found).replace(day=1)
+    months, first = [], min(min(p.day for p in found).replace(day=1), _first_of(today, LEAST_MONTHS))
     while first <= today:
         after = (first + timedelta(days=32)).replace(day=1)
         months.append(_month(first, [p for p in found if first <= p.day < after]))

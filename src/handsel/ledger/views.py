@@ -1,7 +1,7 @@
 """What is owed and why: the charges of an engagement with their reasons, and every movement."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -91,26 +91,21 @@ def _line(charge: Charge, standing: Standing, terms: InForceTerms) -> Line:
 
 
 def _charges_table(actor: Actor, engagement: Engagement, lines: list[Line]) -> Table:
-    money = [
-        Column("Price", lambda x: wording.price(x.charge.price_e4, x.charge.currency), number=True),
-        Column("Amount", lambda x: x.amount, number=True, sort="charge.amount",
-               link=lambda x: f"?why={x.charge.id}#why"),
-    ]  # fmt: skip
+    several = len({x.charge.worker_id for x in lines}) > 1
     return Table(
         name="Charges",
         caption="Charges, newest day first",
         source=lines,
         columns=[
+            Column("Work", lambda x: x.charge.words, link=lambda x: "" if actor.is_assistant else f"?why={x.charge.id}#why"),
+            *([] if actor.is_assistant else [Column("Amount", lambda x: x.amount, number=True, sort="charge.amount")]),
             Column("Day", lambda x: x.charge.work_day, sort="charge.work_day"),
-            Column("Work", lambda x: x.charge.words),
-            Column("Who", lambda x: x.charge.worker.name),
-            Column("Quantity", lambda x: wording.quantity(x.charge.kind, x.charge.quantity_e2), number=True,
-                   sort="charge.quantity_e2"),
-            *([] if actor.is_assistant else money),
+            Column("How much", lambda x: _how_much(actor, x.charge), number=True, sort="charge.quantity_e2"),
+            *([Column("Who", lambda x: x.charge.worker.name)] if several else []),
             Column("State", lambda x: _MARKS[x.standing.state], sort="standing.state"),
-            Column("Expected", lambda x: x.pay_day, sort=""),
+            Column("Expected by", lambda x: x.pay_day),
             Column("Invoice", lambda x: x.standing.number,
-                   link=lambda x: _invoice(actor, x.standing) if not actor.is_assistant else ""),
+                   link=lambda x: "" if actor.is_assistant else _invoice(actor, x.standing)),
         ],
         chips=[
             Chip("approved", "Approved", lambda x: x.standing.state == "Approved"),
@@ -126,19 +121,26 @@ def _charges_table(actor: Actor, engagement: Engagement, lines: list[Line]) -> T
     )  # fmt: skip
 
 
+def _how_much(actor: Actor, charge: Charge) -> str:
+    """1.50 h × €18.50; for an assistant the hours alone, because the price is her firm's."""
+    quantity = wording.quantity(charge.kind, charge.quantity_e2)
+    return quantity if actor.is_assistant else f"{quantity} × {wording.price(charge.price_e4, charge.currency)}"
+
+
 def _invoice(actor: Actor, standing: Standing) -> str:
     return reverse("payments:document", args=[actor.slug, standing.document_id]) if standing.document_id else ""
 
 
 @dataclass(frozen=True)
 class Because:
-    """One step of a reason: who did what, and when where that matters."""
+    """One step of a reason, under the mark of whose it is. text: what follows the first name, or a whole sentence."""
 
     side: str
     name: str
     text: str
-    at: Any = None
+    at: datetime | None = None
     url: str = ""
+    is_act: bool = True
 
 
 @dataclass(frozen=True)
@@ -149,40 +151,48 @@ class Why:
     steps: list[Because]
 
 
+# What moves a charge after its approval: whose act it is, and how a page says it.
+_LATER = {
+    "reopened": ("owner", "opened the work again"),
+    "invoiced": ("provider", "put it on {}"),
+    "credited": ("provider", "took it back by {}"),
+}
+
+
 def _why(actor: Actor, asked: str, lines: list[Line]) -> Why | None:
     line = next((x for x in lines if str(x.charge.id) == asked), None)
     if line is None or actor.is_assistant:
         return None
-    charge = line.charge
-    version = charge.explanation.get("version")
-    acts = queries.acts_of(actor, charge.id)
-    steps = [_evidence(charge), *_rounded(charge)]
-    steps += [Because("owner", a.person, "approved it", a.at) for a in acts if a.kind == "approved"]
-    terms_url = reverse("agreements:terms", args=[actor.slug, charge.terms_id])
-    steps.append(Because(
-        "other", "=", f"{wording.quantity(charge.kind, charge.quantity_e2)} × "
-        f"{wording.price(charge.price_e4, charge.currency)}, terms version {version}, part 2: {line.amount}", url=terms_url,
-    ))  # fmt: skip
-    later = {"reopened": ("owner", "opened the work again"), "invoiced": ("provider", "put it on {}"),
-             "credited": ("provider", "took it back by {}")}  # fmt: skip
-    steps += [
-        Because(later[a.kind][0], a.person, later[a.kind][1].format(a.reason), a.at) for a in acts if a.kind in later
-    ]
+    acts = queries.acts_of(actor, line.charge.id)
+    approved = next(a for a in acts if a.kind == "approved")
+    steps = [*_evidence(line.charge), Because("owner", approved.person, "approved it", approved.at)]
+    steps.append(_priced(actor, line, approved.person))
+    steps += [Because(*_said(a), at=a.at) for a in acts if a.kind in _LATER]
     return Why(line, steps)
 
 
-def _evidence(charge: Charge) -> Because:
+def _evidence(charge: Charge) -> list[Because]:
+    worker = charge.worker.name
     if charge.kind == Charge.FEE:
-        return Because("provider", charge.worker.name, f"delivered “{charge.words}”")
+        return [Because("provider", worker, f"delivered “{charge.words}”")]
     spent = format_duration(charge.explanation["seconds"])
-    return Because("provider", charge.worker.name, f"logged {spent} of {charge.words}")
+    rounded = wording.rounding(charge.explanation, charge.quantity_e2)
+    return [
+        Because("provider", worker, f"logged {spent} of {charge.words}"),
+        Because("provider", worker, f"{rounded}. Terms version {charge.explanation['version']}, part 3", is_act=False),
+    ]
 
 
-def _rounded(charge: Charge) -> list[Because]:
-    if charge.kind == Charge.FEE:
-        return []
-    said = wording.rounding(charge.explanation, charge.quantity_e2)
-    return [Because("other", "=", f"{said}, terms version {charge.explanation.get('version')}, part 3")]
+def _priced(actor: Actor, line: Line, approver: str) -> Because:
+    version = line.charge.explanation.get("version")
+    text = f"{_how_much(actor, line.charge)}, terms version {version}, part 2: {line.amount}"
+    return Because("owner", approver, text, url=reverse("agreements:terms", args=[actor.slug, line.charge.terms_id]),
+                   is_act=False)  # fmt: skip
+
+
+def _said(act: queries.Act) -> tuple[str, str, str]:
+    side, words = _LATER[act.kind]
+    return side, act.person, words.format(act.reason)
 
 
 @dataclass(frozen=True)

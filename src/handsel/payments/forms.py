@@ -73,13 +73,11 @@ class CreditForm(Form):
             key = line.line.key
             words = [(o.value, OUTCOMES[o]) for o in Outcome if not (o is Outcome.BACK and line.is_lowered)]
             self.fields[f"outcome-{key}"] = forms.ChoiceField(
-                label=f"{line.words}: what is taken back", required=False, choices=[("", "Nothing"), *words],
+                label="What is taken back", required=False, choices=[("", "Nothing"), *words],
                 widget=forms.Select(attrs={"class": "field-box"}),
                 error_messages={"invalid_choice": "Choose one of the answers."},
             )  # fmt: skip
-            self.fields[f"amount-{key}"] = fields.MoneyField(
-                line.left.currency, label=f"{line.words}: lower by", required=False
-            )
+            self.fields[f"amount-{key}"] = fields.MoneyField(line.left.currency, label="Lower by", required=False)
 
     def rows(self) -> Iterator[CreditRow]:
         """The lines that can still be credited, each with its boxes."""

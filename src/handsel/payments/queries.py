@@ -146,10 +146,11 @@ def open_lines(invoice: Document) -> list[Open]:
             back_amount=Coalesce(Sum("credited_by__amount", filter=of_issued), 0),
             back_quantity=Coalesce(Sum("credited_by__quantity_e2", filter=of_issued), 0),
         )
+        .select_related("charge")
         .order_by("position")
     )
     return [
-        Open(Line(row.pk, row.charge_id, row.quantity_e2, row.amount), row.price_e4, row.words,
+        Open(Line(row.pk, row.charge_id, row.quantity_e2, row.amount), row.price_e4, row.words, row.charge.work_day,
              row.quantity_e2 - row.back_quantity, Money.from_minor(row.amount - row.back_amount, invoice.currency))
         for row in rows
     ]  # fmt: skip

@@ -43,6 +43,7 @@ class Open:
     line: Line
     price_e4: int
     words: str
+    day: date
     left_quantity_e2: int
     left: Money
 

@@ -56,6 +56,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     context = {
         "waiting": queries.waiting(actor),
         "drafts": actor.may("payments.draft"),
+        "pays": actor.may("payments.record_payment"),
         "to_pay": sorted((s for s in shown if s.still_open), key=lambda s: (s.due_day, s.title)),
         "open_sums": _sums(s.still_open for s in shown),
         "accounts": [Account(e, owed.get(e.id, [])) for e in agreements.engagements(actor)[:50]],
@@ -81,13 +82,12 @@ def _documents_table(actor: Actor, shown: list[Shown]) -> Table:
         columns=[
             Column("Number", lambda s: s.title if s.is_invoice else f"{s.title}, credit note",
                    link=lambda s: reverse("payments:document", args=[actor.slug, s.document.id])),
+            Column("Amount", lambda s: s.amount if s.is_invoice else -s.amount, number=True),
             Column("From" if owner else "Work",
                    lambda s: s.document.engagement.provider.name if owner else s.document.engagement.title),
             Column("Issued", lambda s: s.day),
-            Column("Due", lambda s: s.due_day),
-            Column("Amount", lambda s: s.amount if s.is_invoice else -s.amount, number=True),
-            Column("Open", lambda s: s.still_open if s.is_invoice and not s.is_draft else None, number=True),
             Column("State", lambda s: _MARKS[s.state] if s.is_invoice else Status("Issued")),
+            Column("Due", lambda s: s.due_day),
         ],
         chips=[
             Chip("open", "To be paid", lambda s: bool(s.still_open)),

@@ -3,7 +3,7 @@
 from handsel.core.trail import Verb
 
 BOTH = ("owner", "provider")
-CALL_LOGGED = Verb("talk.call_logged", "noted a call of {minutes} minutes", contact=True, told=BOTH)
+CALL_LOGGED = Verb("talk.call_logged", "noted a call of {minutes} min", contact=True, told=BOTH)
 CHECK_IN_HELD = Verb("talk.check_in_held", "held the check-in of {day}", contact=True, told=BOTH)
 COMMENTED = Verb("talk.commented", "left a comment", contact=True, told=BOTH)
 

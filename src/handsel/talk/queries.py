@@ -21,7 +21,7 @@ from handsel.people import queries as people
 from handsel.talk import rules
 from handsel.talk.models import Call, CheckIn, Comment
 from handsel.values.actors import Actor
-from handsel.values.days import day_of
+from handsel.values.days import day_in_words, day_of
 
 PAGE_ENTRIES = 60
 
@@ -50,6 +50,12 @@ class Entry:
     quotes: tuple[str, ...] = ()
     url: str = ""
     title: str = ""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The sentence cut around the title of its thing, which is the link; the title behind it where it is not named."""
+        before, named, after = self.text.partition(self.title) if self.title else (self.text, "", "")
+        return (before, named, after) if named or not self.url else (f"{self.text} · ", self.title, "")
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,14 @@ def _sentence(event: Event) -> str:
 
 
 class _Facts(dict[str, object]):
-    def __missing__(self, name: str) -> str:
-        return "…"
+    """Facts as a sentence says them: days in words, and a gap where they were struck."""
+
+    def __getitem__(self, name: str) -> object:
+        value = self.get(name, "…")
+        try:
+            return day_in_words(date.fromisoformat(value)) if isinstance(value, str) else value
+        except ValueError:
+            return value
 
 
 def _said(actor: Actor, events: Iterable[Event]) -> dict[UUID, tuple[str, ...]]:

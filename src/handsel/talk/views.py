@@ -32,7 +32,8 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """With whom, when last, and where a check-in is overdue."""
     lines = queries.lines(actor)
     last = queries.last_words(actor, [line.engagement.id for line in lines])
-    context = {"overdue": [line for line in lines if line.overdue], "lines": lines}
+    context = {"overdue": [line for line in lines if line.overdue], "lines": lines,
+               "may_check_in": actor.may("talk.hold_check_in")}  # fmt: skip
     return table_response(request, _table(actor, lines, last), "talk/overview.html", context)
 
 
