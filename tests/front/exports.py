@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from handsel.agreements.rules import Rate
+from handsel.core.files import keep
 from handsel.core.jobs import run_once
 from handsel.front.export import verify
 from handsel.front.export.writing import Summary, write_export
 from handsel.payments.actions import record_payment
 from handsel.values.actors import Actor
 from handsel.work.actions import Stint, accept, decide, deliver, log, submit
-from handsel.work.models import Task
 from handsel.work.rules import Decision
 from tests.payments.invoices import invoiced
 from tests.stories import TODAY, SignedEngagement, signed_engagement, usual_terms
@@ -53,6 +53,8 @@ def two_providers() -> Business:
     ines = signed_engagement()
     secret = usual_terms(work="Secret drawings", rates=(Rate("Customer mail", Decimal(SECRET_RATE)),), fees=())
     secundo = signed_engagement(ines.owner, secret, mail="secundo@hidden.example", name="Secundo Hidden")
+    leaflet = keep(b"Three candles on a shelf", "leaflet.txt", "text/plain", ines.owner.business_id)
+    accept(ines.owner, deliver(ines.provider, ines.engagement.id, "Autumn leaflet", "Ready for print", leaflet).task_id)
     worked(ines, 5400)
     worked(secundo, 4711)
     issued = invoiced(ines)
@@ -134,11 +136,3 @@ def _refitted(files: dict[str, bytes], path: str, lines: list[bytes], table: str
     whole = json.dumps(manifest).encode()
     digest = hashlib.sha256(whole).hexdigest()
     return {**files, path: text, "manifest.json": whole, "manifest.sha256": f"{digest}  manifest.json\n".encode()}
-
-
-def delivered(story: SignedEngagement, note: str = "Ready for print") -> None:
-    """The leaflet handed over and accepted."""
-    task = Task.objects.filter(engagement=story.engagement).first()
-    name = task.name if task else "Autumn leaflet"
-    made = deliver(story.provider, story.engagement.id, name, note)
-    accept(story.owner, made.task_id)

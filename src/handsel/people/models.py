@@ -170,6 +170,8 @@ class Invitation(Row):
 class InvitationAnswer(Row):
     """What became of an invitation: accepted by whom, or revoked."""
 
+    to_provider = "invitation__provider"
+
     invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="answer")
     person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")
     accepted = models.BooleanField()

@@ -1,0 +1,61 @@
+"""`handsel export` calls this: the command line and the front are neighbours, and neither imports the other."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from handsel.front.export.writing import Progress, Summary, write_export
+from handsel.people import actions, queries
+from handsel.people.models import Membership, Provider
+from handsel.values.actors import Actor, Role, Side, Way
+from handsel.values.refusals import Refusal
+
+
+class Command(BaseCommand):
+    """Write the export of one side to a file."""
+
+    help = "Write everything that one side reads into a zip."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--business", required=True)
+        parser.add_argument("--side", required=True, choices=[side.value for side in Side])
+        parser.add_argument("--provider", default="")
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        made = export_side(given["file"], given["business"], Side(given["side"]), given["provider"],
+                           given.get("progress") or (lambda words, done, most: None))  # fmt: skip
+        self.stdout.write(f"{made.rows} rows, {made.events} entries of the trail, {made.papers} papers.")
+        if made.lost:
+            self.stdout.write(
+                f"{made.lost} files were missing in the data folder; tables/core_storedfile.jsonl names them."
+            )
+        self.stdout.write(f"The trail ends with entry {made.number}, seal {made.head[:16].upper()}.")
+
+
+def export_side(file: Path, slug: str, side: Side, provider: str, progress: Progress) -> Summary:
+    """Write the side's export and note it in the trail. provider: a name, needed where several work for the business."""
+    if file.exists():
+        raise Refusal("file_exists", f"There is a file {file} already.", mend="Choose another name.")
+    if not file.absolute().parent.is_dir():
+        raise Refusal("no_such_folder", f"There is no folder {file.absolute().parent}.", mend="Make it first.")
+    business = queries.business_by_slug(slug)
+    whose = _provider(business.pk, provider) if side is Side.PROVIDER_SIDE else None
+    role = Role.PROVIDER_ADMIN if whose else Role.OWNER
+    actions.note_export(queries.system_actor(business.pk, Way.COMMAND))
+    reader = Actor(None, business.pk, role, frozenset(), Way.COMMAND, provider_id=whose, slug=slug)
+    return write_export(reader, file, progress)
+
+
+def _provider(business_id: UUID, name: str) -> UUID:
+    """The provider of this name, or the only one."""
+    keys = Membership.objects.filter(business_id=business_id).exclude(provider=None).values("provider_id")
+    known: dict[str, UUID] = {p.name: p.pk for p in Provider.objects.filter(pk__in=keys)}
+    if not name and len(known) == 1:
+        return next(iter(known.values()))
+    if name not in known:
+        names = ", ".join(f"“{n}”" for n in sorted(known)) or "nobody yet"
+        raise Refusal("which_provider", f"Name the provider: {names}.", mend="Say it with --provider NAME.")
+    return known[name]
