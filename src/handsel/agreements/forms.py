@@ -70,15 +70,19 @@ class TermsForm(Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if bool(given.get("fee_name")) != bool(given.get("fee")) and not self.errors:
+        if bool(given.get("fee_name")) != (given.get("fee") is not None) and not self.errors:
             self.add_error("fee" if given.get("fee_name") else "fee_name", "A deliverable needs a name and a fee.")
         return given
 
     def agreed(self, given: dict[str, Any], before: Agreed | None = None) -> Agreed:
         """The terms that were typed. Rates and fees of the version before that this page does not ask about stay."""
-        rates: tuple[Rate, ...] = (Rate(_first_kind(given, before), given["rate"]),) if given["rate"] else ()
+        rates: tuple[Rate, ...] = (
+            (Rate(_first_kind(given, before), given["rate"]),) if given["rate"] is not None else ()
+        )
         fees: tuple[Fee, ...] = (
-            (Fee(given["fee_name"], given["fee"], given["fee_due"], given["accept"]),) if given["fee"] else ()
+            (Fee(given["fee_name"], given["fee"], given["fee_due"], given["accept"]),)
+            if given["fee"] is not None
+            else ()
         )
         if before:
             rates += tuple(r for r in before.rates[1:])

@@ -40,7 +40,7 @@ class TimeForm(Form):
             self.add_error(
                 "ended_at" if given.get("started_at") else "started_at", "Both times are needed, or a length."
             )
-        elif not given.get("duration") and not given.get("started_at") and not self.errors:
+        elif given.get("duration") is None and not given.get("started_at") and not self.errors:
             self.add_error("duration", "How long did it take? Write 1:30, or two times below.")
         return given
 
