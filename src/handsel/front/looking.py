@@ -1,9 +1,10 @@
 """What a person sees of the trail: history, notices, and what a thing is called. One rule for all of them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,9 +16,11 @@ from handsel.front import house
 from handsel.people.models import Membership
 from handsel.people.queries import SYSTEM_NAME, Named, names
 from handsel.values.actors import Actor, Side, Way
+from handsel.values.days import day_in_words
 from handsel.work.models import TimeEntry, Timesheet
 
 MOST_NOTICES = 100
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 # What a provider may read although it belongs to no engagement: what the business wrote for all who work for it.
 _FOR_ALL_PROVIDERS = ("playbooks.",)
 # An assistant reads her own hours and nobody's money (DESIGN.md, "Whose row").
@@ -64,11 +67,12 @@ def unseen(actor: Actor, seen_to: int) -> int:
 
 @dataclass(frozen=True)
 class Happening:
-    """One event as a page says it. side: owner, provider or other."""
+    """One event as a page says it. who: how the sentence begins, "You" for oneself. side: owner, provider or other."""
 
     number: int
     at: datetime
     who: str
+    name: str
     side: str
     sentence: str
     title: str
@@ -78,7 +82,12 @@ class Happening:
 
 
 class _Facts(dict[str, object]):
-    """Facts of a sentence; what was struck reads as a dash."""
+    """Facts of a sentence: days in words; what was struck reads as a dash."""
+
+    def __getitem__(self, key: str) -> object:
+        fact = super().__getitem__(key)
+        is_day = isinstance(fact, str) and _DAY.fullmatch(fact)
+        return day_in_words(date.fromisoformat(str(fact)), year=True) if is_day else fact
 
     def __missing__(self, key: str) -> str:
         return "–"
@@ -94,9 +103,10 @@ def happenings(actor: Actor, events: Iterable[Event]) -> list[Happening]:
 
 def _happening(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | None) -> Happening:
     who, side = _who(actor, event, people, found)
+    name = people[event.person_id].name if event.person_id in people else who
     sentence = house.verbs()[event.verb].sentence.format_map(_Facts(event.facts))
     title, url = (found.title, found.url) if found and found.title != who else ("", "")
-    return Happening(event.number, event.at, who, side, sentence, title, url, event.thing_kind, event.thing_id)
+    return Happening(event.number, event.at, who, name, side, sentence, title, url, event.thing_kind, event.thing_id)
 
 
 def _who(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | None) -> tuple[str, str]:

@@ -183,9 +183,9 @@ def note_export(actor: Actor) -> UUID:
 
 
 @action(own_rows=True)
-def prefer(actor: Actor, theme: str = "", zone: str = "") -> None:
-    """Keep what the person likes; the rest stays as it is."""
-    liked = {name: value for name, value in (("theme", theme), ("zone", zone)) if value}
+def prefer(actor: Actor, theme: str | None = None, zone: str | None = None) -> None:
+    """Keep what the person likes; the rest stays as it is. Empty: as the system, as the business."""
+    liked = {name: value for name, value in (("theme", theme), ("zone", zone)) if value is not None}
     Preference.objects.update_or_create(person_id=actor.person_id, defaults=liked)
 
 

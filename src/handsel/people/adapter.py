@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest
@@ -87,6 +89,14 @@ def make_login(name: str, mail: str) -> int:
         user.save()
         EmailAddress.objects.create(user=user, email=mail.lower(), primary=True, verified=False)
     return int(user.pk)
+
+
+def is_locked_out(user: Any) -> bool:
+    """Whether this person could not come in again: no password, no passkey, and no mail server to send a code by. One
+    SQL query where it comes to that."""
+    if settings.MAIL_SERVER or user.has_usable_password():
+        return False
+    return not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def login_by_mail(mail: str) -> int | None:

@@ -70,9 +70,7 @@ class InviteForm(Form):
 class PreferenceForm(Form):
     """How Handsel looks to one person, and what her clock says."""
 
-    theme = ChoiceField(
-        label="Colours", choices=[("system", "As my system"), ("light", "Light"), ("dark", "Dark")], required=False
-    )
+    theme = ChoiceField(label="Colours", choices=[("system", "As my system"), ("light", "Light"), ("dark", "Dark")])
     zone = ZoneField(
         label="Your time zone", required=False, help_text="For the clock that you see; work days follow the terms"
     )

@@ -33,11 +33,11 @@ OF_THE_PROVIDER = (
 
 @dataclass(frozen=True)
 class Act:
-    """One act: what it does in a sentence, and for each of the seven roles whether it may. others: who else may."""
+    """One act: what it does in a sentence, who may call it, and the same in words."""
 
     sentence: str
-    may: tuple[bool, ...]
-    others: str
+    roles: frozenset[Role]
+    who: str
 
 
 def table() -> list[tuple[str, list[Act]]]:
@@ -55,8 +55,9 @@ def table() -> list[tuple[str, list[Act]]]:
 
 
 def _act(docstring: str, roles: frozenset[Role]) -> Act:
-    others = " and ".join(word for role, word in _NOBODY.items() if role in roles)
-    return Act(first_sentence(docstring), tuple(role in roles for role in ROLES), others)
+    words = [role.value for role in ROLES if role in roles] + [word for role, word in _NOBODY.items() if role in roles]
+    who = "everybody" if roles.issuperset(ROLES) else ", ".join(words)
+    return Act(first_sentence(docstring), roles, who[0].upper() + who[1:])
 
 
 def first_sentence(docstring: str) -> str:

@@ -15,7 +15,8 @@ from handsel.ledger.queries import Balance, balance
 from handsel.people.entrance import for_member
 from handsel.people.queries import business_of
 from handsel.values.actors import Actor
-from handsel.values.days import day_of
+from handsel.values.days import day_in_words, day_of
+from handsel.values.money import Money
 
 _MOST_SHOWN = 15
 
@@ -31,7 +32,7 @@ def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
         "actor": actor, "engagement": found, "standing": standing, "steps": steps,
         "next": next((step for step in steps if step.state == "now" and step.url), None),
         "balance": _balance(actor, found, standing), "shown": looking.happenings(actor, events),
-        "timeline_url": address("talk:timeline", actor.slug, found.id), "terms_url": address("agreements:engagement", actor.slug, found.id),
+        "stands": _stands(standing), "rates": _rates(standing), "timeline_url": address("talk:timeline", actor.slug, found.id), "terms_url": address("agreements:engagement", actor.slug, found.id),
         "agreements_url": address("agreements:list", actor.slug),
     }  # fmt: skip
     return render(request, "front/engagement.html", context)
@@ -47,6 +48,22 @@ def steps(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
 def steps_of(actor: Actor, engagement_id: UUID) -> list[Step]:
     """From the plan to the payment, as each room tells its own."""
     return [step for room in house.rooms() for step in room.steps(actor, engagement_id)]
+
+
+def _stands(standing: agreements.Standing) -> str:
+    """In force since 26 October 2026. Not signed yet."""
+    if standing.day is None:
+        return "Not signed yet."
+    links = {"in force": "since", "begins": "on", "paused": "since", "ended": "on"}
+    return f"{standing.word.capitalize()} {links.get(standing.word, 'since')} {day_in_words(standing.day, year=True)}."
+
+
+def _rates(standing: agreements.Standing) -> list[dict[str, object]]:
+    """Each kind of work with the price of its hour."""
+    if standing.terms is None:
+        return []
+    agreed = standing.terms.agreed
+    return [{"kind": rate.kind, "price": Money(rate.price, agreed.currency)} for rate in agreed.rates]
 
 
 def _balance(actor: Actor, found: Engagement, standing: agreements.Standing) -> Balance | None:

@@ -14,6 +14,7 @@ from handsel.core.models import Event, OutboxItem
 from handsel.core.rooms import Need
 from handsel.front import greeting, house, places, waiting
 from handsel.front.shell import places_of
+from handsel.people.adapter import is_locked_out
 from handsel.people.entrance import for_member, person_of
 from handsel.people.queries import any_business, business_of, memberships_of
 from handsel.values.actors import Actor, Role
@@ -63,13 +64,25 @@ def _lead(now: list[Need], later: list[Need], local: datetime) -> str:
 
 def _needs(request: HttpRequest, actor: Actor) -> list[Need]:
     found = [need for needs in _by_room(request, actor).values() for need in needs]
-    return [*found, *_mail_server(actor)]
+    return [*found, *_way_back(request, actor), *_mail_server(actor)]
 
 
 def _by_room(request: HttpRequest, actor: Actor) -> dict[str, list[Need]]:
     """What each room says needs this person; the frame of the same page then knows its counts."""
     here = next(m for m in places_of(request, person_of(request)) if m.business_id == actor.business_id)
     return waiting.needs(actor, here.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
+
+
+def _way_back(request: HttpRequest, actor: Actor) -> list[Need]:
+    """One need for whoever could not come in again after signing out."""
+    if not is_locked_out(request.user):
+        return []
+    since = business_of(actor).made_at
+    return [
+        Need("Set a password or a passkey", "No mail server is set, so no code can reach you once you sign out.",
+             "Set one", f"{reverse('people:settings')}?b={actor.slug}", since, minutes=1, side=actor.side.value,
+             person=actor.name)
+    ]  # fmt: skip
 
 
 def _mail_server(actor: Actor) -> list[Need]:

@@ -13,6 +13,7 @@ from handsel.people.forms import InviteForm
 from handsel.people.models import Invitation, Membership
 from handsel.ui.toasts import done
 from handsel.values.actors import Actor, Role
+from handsel.values.refusals import NotVisible
 
 
 @for_member
@@ -24,6 +25,8 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
 @for_member
 def invitation(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Invite somebody; GET is the same page, so that the address can be reloaded."""
+    if not actor.may("people.invite"):
+        raise NotVisible("page")
     form = InviteForm(actor, request.POST or None)
     if request.method == "POST" and form.carry_out(
         lambda answers: actions.invite(actor, answers["name"], answers["email"], Role(answers["role"]))
@@ -37,6 +40,7 @@ def _page(request: HttpRequest, actor: Actor, form: InviteForm) -> HttpResponse:
     members = list(queries.members(actor))
     context = {
         "form": form if actor.may("people.invite") else None,
+        "removes": actor.may("people.remove_member"),
         "here": [m for m in members if Role(m.role).side is actor.side],
         "there": [m for m in members if Role(m.role).side is not actor.side],
         "invited": _invited(actor) if actor.may("people.invite") else [],
@@ -88,5 +92,5 @@ def departure(request: HttpRequest, actor: Actor) -> HttpResponse:
 @for_member
 def who_may(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The permission table as it is enforced, with what each act does."""
-    context = {"rooms": seeing.table(), "roles": [role.value.capitalize() for role in seeing.ROLES], "role": actor.role}
+    context = {"rooms": seeing.table(), "role": actor.role}
     return render(request, "people/who_may.html", context)

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from handsel.people import actions, queries
+from handsel.people.adapter import is_locked_out
 from handsel.people.entrance import for_person, key_of
 from handsel.people.forms import BusinessForm, PreferenceForm
 from handsel.people.models import Business, Person
@@ -27,7 +27,8 @@ def own_settings(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
-        "shields": _shields(request),
+        "shields": _shields(request.user),
+        "locked_out": is_locked_out(request.user),
         "memberships": queries.memberships_of(person_id),
     }
     return render(request, "people/settings.html", context, status=422 if form.is_bound else 200)
@@ -42,11 +43,11 @@ def _prefer(person_id: UUID, theme: str, zone: str) -> None:
     actions.prefer(queries.own_actor(person_id), theme=theme, zone=zone)
 
 
-def _shields(request: HttpRequest) -> dict[str, Any]:
+def _shields(user: Any) -> dict[str, Any]:
     """What stands before the log-in: a password, an authenticator, recovery codes, how many passkeys; one SQL query."""
-    kinds = list(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
+    kinds = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     return {
-        "password": get_user_model().objects.get(pk=request.user.pk).has_usable_password(),
+        "password": bool(user.has_usable_password()),
         "totp": Authenticator.Type.TOTP in kinds,
         "codes": Authenticator.Type.RECOVERY_CODES in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
