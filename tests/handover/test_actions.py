@@ -290,7 +290,9 @@ def missing(story: SignedEngagement) -> list[str]:
 
 
 def test_what_must_be_ready_before_the_first_day_names_what_is_missing(engagement: SignedEngagement) -> None:
-    assert missing(engagement) == ["no page yet", "Ines is asked to read nothing", "Ines has no stage"]
+    assert missing(engagement) == [
+        "no page yet", "Ines is asked to read nothing", "nothing is asked yet", "Ines has no stage",
+    ]  # fmt: skip
     page = page_of(engagement.owner)
     assign(engagement.owner, page.playbook_id)
     assert missing(engagement) == ["Ines has not read “Refunds”", "Ines has no stage"]

@@ -34,7 +34,7 @@ def test_before_the_first_day_the_page_names_what_is_missing_and_leads_to_it(
 ) -> None:
     log_in(client, engagement.owner)
     shown = client.get(one(engagement)).content.decode()
-    assert "3 things are missing" in shown
+    assert "four things are missing" in shown
     assert "no page yet" in shown and "Write a page" in shown
     assert shown.count("button-primary") == 1
 

@@ -18,8 +18,9 @@ def test_nothing_that_runs_or_loads_comes_through(text: str) -> None:
         assert word not in html
 
 
-def test_a_page_begins_its_headings_below_its_own_title() -> None:
-    assert as_html("# Refunds\n\n###### Fine print") == "<h2>Refunds</h2>\n<h6>Fine print</h6>\n"
+@pytest.mark.parametrize("marks", ["#", "##", "###"])
+def test_the_greatest_headings_of_a_page_stand_below_its_own_title(marks: str) -> None:
+    assert as_html(f"{marks} Refunds\n\n{marks}# Late") == "<h2>Refunds</h2>\n<h3>Late</h3>\n"
 
 
 def test_lists_links_and_bold_come_through() -> None:

@@ -237,8 +237,8 @@ def _conditions(actor: Actor, workers: Mapping[UUID, str], placed: set[UUID]) ->
         Condition("A playbook page is published", "" if pages else "no page yet", "Write a page", "playbooks:new"),
         Condition("Everybody is asked to read", _names(workers, assigned, "is asked to read nothing"),
                   "Assign pages", "playbooks:pages"),
-        Condition("What is asked is acknowledged", _few(unknown), "See the pages", "playbooks:pages"),
-        Condition("Everybody has a stage", _names(workers, placed, "has no stage")),
+        Condition("What is asked is acknowledged", _few(unknown) if asked else "nothing is asked yet"),
+        Condition("Everybody has a stage", _names(workers, placed, "has no stage"), "Set a stage", "handover:stage"),
     ]  # fmt: skip
 
 

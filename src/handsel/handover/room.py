@@ -58,4 +58,5 @@ ROOM = Room(
     steps=steps,
     events=EVENTS,
     things={"stream": _found_stages, "shareplan": _found_plans},
+    extra={"holds": ("playbooks",)},  # for the owner, whose playbooks stand under Hand-over
 )

@@ -154,6 +154,12 @@ def weeks_of(ramp: Ramp | None, done: dict[date, tuple[int, int]]) -> list[Share
     return [ShareOfWeek(m, ramp.percent(m) if ramp else None, *done.get(m, (0, 0))) for m in mondays]
 
 
+def in_words(number: int) -> str:
+    """One thing is missing; four things are missing; empty for none."""
+    word = ("no", "one", "two", "three", "four", "five")[number] if number < 6 else str(number)
+    return f"{word} thing{' is' if number == 1 else 's are'} missing" if number else ""
+
+
 def stages_in_words(stages: Sequence[Stage]) -> str:
     """2 kinds supervised, 1 in shadow; empty where no stage is set."""
     words = {Stage.LEARN: "to learn", Stage.SHADOW: "in shadow", Stage.SUPERVISED: "supervised"}

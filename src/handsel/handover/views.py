@@ -16,7 +16,7 @@ from handsel.handover import actions, drawing, queries
 from handsel.handover.drawing import Names
 from handsel.handover.forms import ShareForm, StageForm
 from handsel.handover.queries import Picture
-from handsel.handover.rules import Ramp, Stage
+from handsel.handover.rules import Ramp, Stage, in_words
 from handsel.people.entrance import for_member
 from handsel.people.queries import members
 from handsel.ui.tables import Column, Empty, Table, table_response
@@ -42,8 +42,9 @@ def engagement(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpR
     context = {
         "engagement": about,
         "conditions": shown.conditions,
-        "missing": sum(not c.is_met for c in shown.conditions),
-        "next": next((c for c in shown.conditions if not c.is_met and c.act), None),
+        "missing": in_words(sum(not c.is_met for c in shown.conditions)),
+        "begun": any(week.items for week in shown.weeks),
+        **_next(actor, about, shown),
         "rungs": [(rung, CHECKED[rung.stage]) for rung in shown.rungs],
         "plan": shown.plan,
         **_share(actor, about, shown),
@@ -110,6 +111,15 @@ def _nothing(actor: Actor) -> Empty:
             "Write a page", reverse("playbooks:new", args=[actor.slug]),
         )  # fmt: skip
     return Empty("Nothing is handed over yet", "A hand-over begins with an agreement that both sides have signed.")
+
+
+def _next(actor: Actor, about: Engagement, shown: Picture) -> dict[str, str]:
+    """The act that the first missing thing waits for, where it is this side's to do."""
+    first = next((c for c in shown.conditions if not c.is_met and c.act), None)
+    if first is None or not actor.may("handover.place_stage"):
+        return {"next": "", "next_url": ""}
+    keys = [actor.slug, about.id] if first.page.startswith("handover:") else [actor.slug]
+    return {"next": first.act, "next_url": reverse(first.page, args=keys)}
 
 
 def _share(actor: Actor, about: Engagement, shown: Picture) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def pages_table(actor: Actor) -> Table:
             Column("Page", lambda r: r.title, link=lambda r: reverse("playbooks:page", args=[actor.slug, r.page_id]),
                    sort="title"),
             Column("Known by" if is_owner else "For you", lambda r: r.state),
-            Column("Version", lambda r: r.n, number=True),
+            Column("Version", lambda r: f"version {r.n}"),
             Column("Changed", lambda r: r.at, sort="at"),
         ],
         empty=_no_pages(actor),

@@ -23,11 +23,12 @@ _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
 
 def as_html(text: str) -> SafeString:
-    """A page's Markdown as HTML. Its headings begin one below the page's own title."""
+    """A page's Markdown as HTML. Its greatest headings stand one below the page's own title, whatever they were."""
     tokens = _parser.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    deeper = 2 - min((int(token.tag[1]) for token in headings), default=2)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) + deeper, 6)}"
     html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
     return SafeString(clean)

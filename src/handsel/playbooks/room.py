@@ -75,5 +75,5 @@ ROOM = Room(
     needs=needs,
     events=EVENTS,
     things={"page": _found_pages, "question": _found_questions},
-    extra={"count": count},
+    extra={"count": count, "holds": ("handover",)},  # for the provider, whose hand-over stands under Learning
 )
