@@ -26,7 +26,9 @@ def customer_mail_offer(**changes: Any) -> Offer:
         "zone": "Europe/Dublin",
         "scope": ("Refunds", "Where is my order"),
         "excluded": (Excluded("Wholesale mail", "it goes to Nora"),),
-        "deliverables": (Deliverable("Autumn leaflet", TODAY() + timedelta(days=40), "ready for print", Decimal("240.00")),),
+        "deliverables": (
+            Deliverable("Autumn leaflet", TODAY() + timedelta(days=40), "ready for print", Decimal("240.00")),
+        ),
         "hours": "Weekdays, before noon",
         "handling": ("Page “Refunds”",),
         "rate": Decimal("13.00"),

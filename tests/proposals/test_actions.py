@@ -55,7 +55,11 @@ def test_a_version_comes_back_as_it_was_offered_with_its_merge_fields_filled(sen
 
 def test_scope_and_deliverables_are_rows(sent: SentProposal) -> None:
     items = [(i.is_in, i.text, i.instead) for i in sent.version.scope_items.order_by("position")]
-    assert items == [(True, "Refunds", ""), (True, "Where is my order", ""), (False, "Wholesale mail", "it goes to Nora")]
+    assert items == [
+        (True, "Refunds", ""),
+        (True, "Where is my order", ""),
+        (False, "Wholesale mail", "it goes to Nora"),
+    ]
     assert [(d.name, d.fee, d.accept) for d in sent.version.deliverables.all()] == [
         ("Autumn leaflet", 24000, "ready for print")
     ]
@@ -72,7 +76,9 @@ def test_scope_and_deliverables_are_rows(sent: SentProposal) -> None:
     ({"zone": "Atlantis"}, "unknown_zone", "zone"),
     ({"last_day": TODAY()}, "days_order", "last_day"),
 ])  # fmt: skip
-def test_what_cannot_be_offered_is_refused_at_its_field(db: None, changes: dict[str, Any], code: str, place: str) -> None:
+def test_what_cannot_be_offered_is_refused_at_its_field(
+    db: None, changes: dict[str, Any], code: str, place: str
+) -> None:
     owner = owner_of()
     with pytest.raises(Refusal) as refused:
         make_version(owner, planned_area(owner).id, customer_mail_offer(**changes))

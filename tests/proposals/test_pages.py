@@ -68,6 +68,14 @@ def test_a_proposal_begins_filled_in_from_the_plan(client: Client, owner: Actor)
         assert words in page
 
 
+def test_where_a_proposal_is_open_that_one_is_shown_and_no_second_begun(client: Client, sent: SentProposal) -> None:
+    log_in(client, sent.owner)
+    begun = client.get(f"/b/{sent.owner.slug}/proposals/for/{sent.area.id}/")
+    assert begun["Location"] == f"/b/{sent.owner.slug}/proposals/{sent.proposal.id}/"
+    close(sent.owner, sent.proposal.id)
+    assert client.get(f"/b/{sent.owner.slug}/proposals/for/{sent.area.id}/").status_code == 200
+
+
 def test_written_read_and_sent_by_clicks(client: Client, owner: Actor) -> None:
     area = planned_area(owner)
     log_in(client, owner)
@@ -106,7 +114,9 @@ def test_the_refusal_to_send_names_what_the_plan_lacks_with_links(client: Client
     assert 'id="id_reason_error"' in page
     assert f"/plan/{area.id}/answers/#id_success" in page
     assert 'value="ines@mare.example"' in page
-    page = client.post(f"{address}sending/", {**words, "reason": "It is urgent.", "once": "l"}, follow=True).content.decode()
+    page = client.post(
+        f"{address}sending/", {**words, "reason": "It is urgent.", "once": "l"}, follow=True
+    ).content.decode()
     assert "Sent before the plan was complete: “It is urgent.”" in page
 
 
@@ -133,7 +143,9 @@ def test_after_acceptance_the_one_next_act_is_to_draw_up_the_terms(client: Clien
 @pytest.mark.parametrize("act", ["revocation", "decline", "closure"])
 def test_the_owner_takes_back_says_no_and_closes(client: Client, sent: SentProposal, act: str) -> None:
     thing = sent.proposal.id if act == "closure" else f"sent/{sent.invitation.id}"
-    answer = log_in(client, sent.owner).post(f"/b/{sent.owner.slug}/proposals/{thing}/{act}/", {"word": "Sorry."}, follow=True)
+    answer = log_in(client, sent.owner).post(
+        f"/b/{sent.owner.slug}/proposals/{thing}/{act}/", {"word": "Sorry."}, follow=True
+    )
     assert answer.status_code == 200
     twice = client.post(f"/b/{sent.owner.slug}/proposals/{thing}/{act}/", {"word": "Sorry."})
     assert twice.status_code == (302 if act == "revocation" else 422)
@@ -187,7 +199,8 @@ def test_twelve_queries_whatever_the_number_of_rows(
         send(sent.owner, sent.proposal.id, 1, f"Tom {n}", f"tom{n}@elsewhere.example")
         answer(sent.owner, ask(sent.holder, sent.invitation.id, "When?").id, "Monday.")
     log_in(client, sent.owner)
-    address = f"/b/{sent.owner.slug}/proposals/{place_of.format(id=sent.proposal.id, area=sent.area.id)}"
+    fresh = planned_area(sent.owner)
+    address = f"/b/{sent.owner.slug}/proposals/{place_of.format(id=sent.proposal.id, area=fresh.id)}"
     with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(address).status_code == 200
 
@@ -251,7 +264,9 @@ def test_accepting_asking_and_declining_by_the_link(client: Client, sent: SentPr
     assert (event.way, event.person_id) == ("link", None)
 
 
-def test_a_consent_to_what_was_read_before_a_newer_version_came_shows_the_changes(client: Client, sent: SentProposal) -> None:
+def test_a_consent_to_what_was_read_before_a_newer_version_came_shows_the_changes(
+    client: Client, sent: SentProposal
+) -> None:
     newer = make_version(sent.owner, sent.area.id, customer_mail_offer(rate=Decimal("14")), sent.proposal.id)
     send(sent.owner, sent.proposal.id, 2, "Ines Duarte", "ines@mare.example")
     answer = client.post(f"/p/{sent.token}/consent/", {"hash": sent.version.hash, "once": "b"})
@@ -263,7 +278,9 @@ def test_a_consent_to_what_was_read_before_a_newer_version_came_shows_the_change
     assert client.post(f"/p/{sent.token}/consent/", {"hash": newer.hash, "once": "c"}).status_code == 302
 
 
-def test_after_the_last_day_the_page_offers_asking_and_no_consent(client: Client, sent: SentProposal, monkeypatch: Any) -> None:
+def test_after_the_last_day_the_page_offers_asking_and_no_consent(
+    client: Client, sent: SentProposal, monkeypatch: Any
+) -> None:
     later = timezone.now() + timedelta(days=20)
     monkeypatch.setattr(queries.timezone, "now", lambda: later)
     page = client.get(f"/p/{sent.token}/").content.decode()
@@ -315,4 +332,3 @@ def test_the_page_behind_the_link_takes_twelve_queries(
     with django_assert_max_num_queries(12):
         assert "terms were drawn up from it" in client.get(f"/p/{sent.token}/").content.decode()
     assert ProposalInvitation.objects.count() == 1
-

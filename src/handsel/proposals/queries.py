@@ -40,6 +40,12 @@ def proposal(actor: Actor, key: UUID) -> Proposal:
     return found
 
 
+def open_proposal_for(actor: Actor, area_id: UUID) -> Proposal | None:
+    """The newest proposal for the area that is not closed; one SQL query."""
+    rows = Proposal.objects.visible_to(actor).filter(area_id=area_id, closure=None)
+    return rows.order_by("-made_at", "-id").first()
+
+
 def version(actor: Actor, key: UUID) -> ProposalVersion:
     return ProposalVersion.objects.select_related("proposal__area").get_visible(actor, key)
 

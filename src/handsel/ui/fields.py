@@ -188,7 +188,8 @@ class ZoneField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = str(super().to_python(value) or "").replace(" ", "_").lower()
-        found = [zone for zone in ZONES if text in (zone.lower(), zone.lower().rsplit("/", 1)[-1])]
+        whole = [zone for zone in ZONES if text == zone.lower()]
+        found = whole or [zone for zone in ZONES if text == zone.lower().rsplit("/", 1)[-1]]
         if text and len(found) != 1:
             raise Fault(f"“{value}” is no time zone that we know.", "Write it like Europe/Dublin.", "invalid")
         return found[0] if found else ""

@@ -125,7 +125,10 @@ def _empty(actor: Actor) -> Empty:
 
 @for_member
 def new(request: HttpRequest, actor: Actor, area_id: UUID) -> HttpResponse:
-    """The first version, filled in from the plan of the area."""
+    """The first version, filled in from the plan of the area; where a proposal for it is open, that one."""
+    known = queries.open_proposal_for(actor, area_id) if request.method == "GET" else None
+    if known:
+        return redirect("proposals:proposal", actor.slug, known.id)
     standing, business = planning.standing(actor, area_id), business_of(actor)
     today = day_of(timezone.now(), actor.zone)
     start = offer_from_plan(standing, standing.area.currency, business.zone, today)
