@@ -57,6 +57,7 @@ def test_an_invoice_is_drafted_issued_and_paid_through_pages(client: Client, sto
     assert "Marked as paid" in text(page) and "Mark as paid" not in text(page).replace("Marked as paid", "")
 
 
+@pytest.mark.reaches("changed_since")
 def test_a_draft_that_changed_shows_its_new_sum_before_it_is_issued(client: Client, story: SignedEngagement) -> None:
     approved(story, 2, 1)
     late = approved(story, 3, 2)
@@ -74,6 +75,7 @@ def test_a_draft_that_changed_shows_its_new_sum_before_it_is_issued(client: Clie
     assert Issue.objects.get().amount == 10000
 
 
+@pytest.mark.reaches("credit_amount_missing")
 def test_a_credit_note_asks_of_each_line_what_becomes_of_the_work(client: Client, story: SignedEngagement) -> None:
     approved(story, 2, 2)
     approved(story, 3, 1)
@@ -99,10 +101,14 @@ def test_a_credit_note_asks_of_each_line_what_becomes_of_the_work(client: Client
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({}, "No line is credited yet."),
+        pytest.param({}, "No line is credited yet.", marks=pytest.mark.reaches("nothing_credited")),
         ({"reason": ""}, "Why is missing."),
         ({"outcome": "nonsense"}, "Choose one of the answers."),
-        ({"outcome": "paid", "amount": "100.01"}, "At most €100.00 of this line can still be credited."),
+        pytest.param(
+            {"outcome": "paid", "amount": "100.01"},
+            "At most €100.00 of this line can still be credited.",
+            marks=pytest.mark.reaches("credit_too_much"),
+        ),
         ({"outcome": "paid", "amount": "a lot"}, "“alot” is not an amount."),
     ],
 )

@@ -163,6 +163,25 @@ def test_a_call_is_noted_through_its_page(client: Client, story: SignedEngagemen
     assert "Everything" in page and "?show=calls" in page
 
 
+@pytest.mark.parametrize(
+    ("tail", "words", "sentence"),
+    [
+        pytest.param("calls/new/", {"day": "2090-01-01"}, "This call has not been yet.", marks=pytest.mark.reaches("not_yet")),
+        pytest.param("calls/new/", {"minutes": "0"}, "at least a minute", marks=pytest.mark.reaches("no_minutes")),
+        pytest.param("calls/new/", {"follow_up": "2020-01-01"}, "1 January is over.", marks=pytest.mark.reaches("follow_up_past")),
+        pytest.param("check-ins/new/", {}, "Nothing is noted yet.", marks=pytest.mark.reaches("nothing_said")),
+    ],
+)  # fmt: skip
+def test_a_page_says_at_its_place_what_cannot_be_noted(
+    client: Client, story: SignedEngagement, tail: str, words: dict[str, str], sentence: str
+) -> None:
+    log_in(client, story.owner)
+    whole = {"day": (TODAY() - timedelta(days=1)).isoformat(), "clock": "15:04", "minutes": "5", "with_whom": "Ines"}
+    answer = client.post(where(story, tail), whole | words)
+    assert answer.status_code == 422 and sentence in text(answer)
+    assert not Call.objects.exists() and not CheckIn.objects.exists()
+
+
 def test_a_comment_stands_in_other_rooms_pages_as_a_fragment(client: Client, story: SignedEngagement) -> None:
     log_in(client, story.provider)
     url = f"/b/{story.owner.slug}/comments/terms/{story.terms.id}/?engagement={story.engagement.id}"

@@ -22,7 +22,7 @@ from handsel.payments.rules import Credit, Open, Outcome
 from handsel.values.actors import Actor
 from handsel.values.days import day_in_words, day_of
 from handsel.values.money import Money
-from handsel.values.refusals import Refusal, marked
+from handsel.values.refusals import NotVisible, Refusal, marked
 
 
 @action
@@ -91,10 +91,8 @@ def issue(actor: Actor, document_id: UUID, seen: str) -> Issue:
 @action
 def credit(actor: Actor, document_id: UUID, credits: Sequence[Credit], reason: str) -> Issue:
     """Take lines of an issued invoice back, each with what becomes of its work. Gives the credit note's issue."""
-    invoice = Document.objects.get_visible(actor, document_id, lock=True)
+    invoice = Document.objects.filter(kind=Document.INVOICE).get_visible(actor, document_id, lock=True)
     issued = _issue_of(invoice)
-    if invoice.kind != Document.INVOICE:
-        raise Refusal("not_an_invoice", marked("Only an invoice can be credited."), mend="Open the invoice.")
     if not credits:
         raise Refusal("nothing_credited", marked("No line is credited yet."),
                       mend="Say of at least one line what is taken back.", status=422)  # fmt: skip
@@ -172,7 +170,7 @@ def _draft(actor: Actor, document_id: UUID) -> Document:
 def _issue_of(document: Document) -> Issue:
     issued = Issue.objects.filter(document=document).select_related("terms").first()
     if issued is None:
-        raise Refusal("not_issued", marked("This is a draft."), mend="Issue it first.")
+        raise NotVisible("invoice")
     return issued
 
 

@@ -71,7 +71,7 @@ class CreditForm(Form):
         self.lines = [line for line in lines if line.left or line.left_quantity_e2]
         for line in self.lines:
             key = line.line.key
-            words = [(o.value, OUTCOMES[o]) for o in Outcome if not (o is Outcome.BACK and line.is_lowered)]
+            words = [(o.value, OUTCOMES[o]) for o in Outcome]
             self.fields[f"outcome-{key}"] = forms.ChoiceField(
                 label="What is taken back", required=False, choices=[("", "Nothing"), *words],
                 widget=forms.Select(attrs={"class": "field-box"}),

@@ -15,7 +15,7 @@ class CallForm(Form):
 
     day = fields.DayField(label="Day")
     clock = fields.ClockField(label="At")
-    minutes = fields.CountField(label="Minutes", least=1, most=1440)
+    minutes = fields.CountField(label="Minutes", most=1440)
     with_whom = forms.CharField(label="With", max_length=120)
     notes = fields.TextField(label="What was said", required=False, rows=3, max_length=5000)
     decisions = fields.TextField(label="What was decided", required=False, rows=2, max_length=5000)
