@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +19,7 @@ from handsel.core.models import Event
 from handsel.core.trail import head_of
 from handsel.front.export import making, writing
 from handsel.front.export.models import Export
+from handsel.mail.importing import import_mbox
 from handsel.people.actions import invite
 from handsel.people.models import Membership, Row
 from handsel.people.permissions import grants_of
@@ -101,6 +104,51 @@ def test_links_by_which_somebody_gets_in_stay_at_home(business: Business, tmp_pa
     assert "mail" in exports.rows(file, "people_invitation")[0]
     assert not any("token" in name for text in content(file) if text.startswith("tables/people")
                    for row in exports.rows(file, text[7:-6]) for name in row)  # fmt: skip
+
+
+def test_each_mail_as_it_came_is_the_owners_to_take(business: Business, tmp_path: Path) -> None:
+    mail = b"From: ann@buyer.example\nTo: hello@larkspur.example\nSubject: Wick\nMessage-ID: <1@buyer.example>\n"
+    mail += b"Date: Mon, 2 Nov 2026 09:00:00 +0000\n\nThe wick is short.\n"
+    box = tmp_path / "mail.mbox"
+    box.write_bytes(b"From ann@buyer.example Mon Nov  2 09:00:00 2026\n" + mail)
+    import_mbox(box, business.owner.slug)
+    file, _ = exported(business.owner, tmp_path)
+    (row,) = exports.rows(file, "mail_rawmail")
+    kept = content(file)[f"papers/mail/{row['digest']}.eml"]
+    assert hashlib.sha256(kept).hexdigest() == row["digest"] and b"The wick is short." in kept
+    assert exports.run(file)[0] == 0
+    path = f"papers/mail/{row['digest']}.eml"
+    assert f"{path} was changed" in exports.run(exports.tampered(file, path, lambda text: text + b"x"))[1]
+    theirs = content(exported(business.ines.provider, tmp_path)[0])
+    assert not any(name.startswith("papers/mail/") for name in theirs)
+
+
+# ---------------------------------------------------------------- from the command line
+
+
+def test_the_command_writes_the_export_of_either_side(business: Business, tmp_path: Path) -> None:
+    for side, names in (("owner", {}), ("provider", {"provider": "Ines Duarte"})):
+        target = tmp_path / f"{side}.zip"
+        said = io.StringIO()
+        call_command("export_side", target, business=business.owner.slug, side=side, stdout=said, **names)
+        assert "The trail ends with entry" in said.getvalue()
+        assert exports.run(target)[0] == 0
+    assert exports.SECRET_RATE.encode() not in b"".join(content(tmp_path / "provider.zip").values())
+
+
+def test_the_command_refuses_what_it_cannot_do_and_says_how_to_mend_it(business: Business, tmp_path: Path) -> None:
+    there = tmp_path / "there.zip"
+    there.touch()
+    for file, side, provider, code in (
+        (there, "owner", "", "file_exists"),
+        (tmp_path / "no" / "x.zip", "owner", "", "no_such_folder"),
+        (tmp_path / "x.zip", "provider", "", "which_provider"),
+        (tmp_path / "x.zip", "provider", "Nobody", "which_provider"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            call_command("export_side", file, business=business.owner.slug, side=side, provider=provider)
+        assert refused.value.code == code and refused.value.mend
+    assert list(tmp_path.iterdir()) == [there]
 
 
 # ---------------------------------------------------------------- what is not in a provider's
@@ -295,7 +343,7 @@ def test_a_page_with_many_exports_costs_no_more_queries(client: Client, business
     for _ in range(2):
         log_in(client, business.owner)
         with CaptureQueriesContext(connection) as queries:
-            page(client, business.owner)
+            client.get(f"/b/{business.owner.slug}/leave/")
         counts.append(len(queries))
         for _ in range(3):
             making.ask_for_export(business.owner)
