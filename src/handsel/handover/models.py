@@ -22,7 +22,7 @@ class Stream(Row):
     engagement = models.ForeignKey(Engagement, models.PROTECT, db_index=False, related_name="+")
     worker = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
     kind = models.CharField(max_length=80, blank=True)
-    stage = models.CharField(max_length=10, default="unplaced")
+    stage = models.CharField(max_length=20, default="unplaced")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["engagement", "worker", "kind"], name="stream_once")]

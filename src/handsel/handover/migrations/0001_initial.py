@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("kind", models.CharField(blank=True, max_length=80)),
-                ("stage", models.CharField(default="unplaced", max_length=10)),
+                ("stage", models.CharField(default="unplaced", max_length=20)),
                 (
                     "business",
                     models.ForeignKey(
