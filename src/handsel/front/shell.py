@@ -109,7 +109,13 @@ def _rooms(request: HttpRequest, actor: Actor, needs: dict[str, list[Need]], *, 
         me = reverse("front:me")
         nav.insert(0, Room("All clients", me, "users", current=request.path == me, key="c"))
     rooms = house.open_rooms(actor)
-    return nav + [found for room in rooms if (found := _room(request, actor, room, len(needs.get(room.name, ()))))]
+    waiting = {room.name: sum(len(needs.get(name, ())) for name in _held_by(room)) for room in rooms}
+    return nav + [found for room in rooms if (found := _room(request, actor, room, waiting[room.name]))]
+
+
+def _held_by(room: HouseRoom) -> tuple[str, ...]:
+    """The room, and those that have no place of their own in this person's navigation and stand under its word."""
+    return (room.name, *room.extra.get("holds", ()))
 
 
 def _room(request: HttpRequest, actor: Actor, room: HouseRoom, count: int) -> Room | None:
@@ -120,7 +126,7 @@ def _room(request: HttpRequest, actor: Actor, room: HouseRoom, count: int) -> Ro
     except NoReverseMatch:
         return None
     match = request.resolver_match
-    current = bool(match and match.app_name == room.name)
+    current = bool(match and match.app_name in _held_by(room))
     return Room(word, url, icon, count, current, house.KEYS.get(room.name, ""))
 
 
