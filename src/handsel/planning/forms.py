@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import EMPTY_VALUES
 
 from handsel.planning.rules import DECISION_WORDS, KIT_WORDS, Basis, Counted, Figures, Guess, Kit
 from handsel.ui import fields
@@ -82,20 +83,42 @@ class PlacingForm(Form):
     )
 
 
+class _MayWait:
+    """Needed for a plan that is complete, and may stay empty until then."""
+
+    def validate(self, value: Any) -> None:
+        if value not in EMPTY_VALUES:
+            super().validate(value)
+
+
+class PlanText(_MayWait, fields.TextField):
+    pass
+
+
+class PlanAmount(_MayWait, fields.AmountField):
+    pass
+
+
+class PlanDay(_MayWait, fields.DayField):
+    pass
+
+
 class PlanForm(Form):
     """One page; every field may stay empty until the plan is to be complete."""
 
-    what = fields.TextField(label="What is to be done", rows=3, max_length=3000, required=False)
-    why = fields.TextField(label="Why you hand it over", rows=2, max_length=3000, required=False,
-                           help_text="What would you do with the hours that you win back?")  # fmt: skip
-    how = fields.TextField(label="How it is handled", rows=4, max_length=5000, required=False)
-    success = fields.TextField(label="How you will see that it goes well", rows=2, max_length=1000, required=False,
-                               help_text="A number and a time: 95 of 100 answered within a working day.")  # fmt: skip
-    budget_usual = fields.AmountField(label="Budget for a usual month", required=False)
-    budget_most = fields.AmountField(label="The most that a month may cost", required=False)
-    first_day = fields.DayField(label="The first day", required=False)
-    accesses = fields.TextField(label="Accesses that they need", rows=3, max_length=3000, required=False,
-                                help_text="One a line, or “none”. Each is given and taken back by name.")  # fmt: skip
+    use_required_attribute = False
+
+    what = PlanText(label="What is to be done", rows=3, max_length=3000)
+    why = PlanText(label="Why you hand it over", rows=2, max_length=3000,
+                   help_text="What would you do with the hours that you win back?")  # fmt: skip
+    how = PlanText(label="How it is handled", rows=4, max_length=5000)
+    success = PlanText(label="How you will see that it goes well", rows=2, max_length=1000,
+                       help_text="A number and a time: 95 of 100 answered within a working day.")  # fmt: skip
+    budget_usual = PlanAmount(label="Budget for a usual month")
+    budget_most = PlanAmount(label="The most that a month may cost")
+    first_day = PlanDay(label="The first day")
+    accesses = PlanText(label="Accesses that they need", rows=3, max_length=3000,
+                        help_text="One a line, or “none”. Each is given and taken back by name.")  # fmt: skip
 
     def __init__(self, *arguments: Any, currency: str = "EUR", pages: list[str] | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
