@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -136,8 +136,9 @@ def stop_timer(actor: Actor, ended_at: datetime | None = None) -> list[TimeEntry
         raise Refusal("ends_before_start", marked("The end lies before the start."), mend="Correct the end.",
                       place="ended_at", status=422)  # fmt: skip
     TimerRun.objects.filter(pk=run.pk).update(stopped_at=end)
-    whole = run.started_at.replace(microsecond=0), end.replace(microsecond=0)
-    stint = Stint(run.kind, run.note, started_at=whole[0], ended_at=whole[1], source=TimeEntry.TIMER)
+    began = run.started_at.replace(microsecond=0)
+    ended = max(end.replace(microsecond=0), began + timedelta(seconds=1))  # a press and the next one are a second
+    stint = Stint(run.kind, run.note, started_at=began, ended_at=ended, source=TimeEntry.TIMER)
     return log(actor, run.engagement_id, stint)
 
 
