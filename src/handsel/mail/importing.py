@@ -35,21 +35,16 @@ Progress = Callable[[int, int], object]
 
 
 def import_mbox(path: Path, slug: str, progress: Progress | None = None) -> dict[str, Any]:
-    """Read an mbox file into the business with this short name; kinds of request are looked for afterwards.
+    """Read an mbox file into the business with this short name; the worker then looks for kinds of request.
 
     progress: called with the bytes read and all bytes. Gives {"messages", "new", "conversations", "refused"}: mails in
     the file, those that are new, conversations that they stand in, and a sentence for each that could not be taken.
     """
-    from handsel.mail.tasks import look_for_kinds
-
     actor = system_actor(business_by_slug(slug).id, Way.IMPORT)
     with path.open("rb") as file:
         _require_mailbox(file)
     begun = actions.begin_import(actor, path.name, path.stat().st_size)
-    figures = read_import(actor, begun, path, progress)
-    if mailbox_id := queries.mail_import(actor, begun.id).mailbox_id:
-        look_for_kinds(actor, mailbox_id)
-    return figures
+    return read_import(actor, begun, path, progress)
 
 
 def read_import(actor: Actor, begun: MailImport, path: Path, progress: Progress | None = None) -> dict[str, Any]:

@@ -2,9 +2,49 @@
 
 from uuid import UUID
 
+from handsel.core.followers import follows
 from handsel.core.jobs import task
-from handsel.values.actors import Actor
+from handsel.core.models import Event
+from handsel.mail import actions, events, importing, mining, originals, queries
+from handsel.people.queries import system_actor
+from handsel.values.refusals import Refusal
 
 
-def look_for_kinds(actor: Actor, mailbox_id: UUID) -> None:
-    pass
+@follows(events.IMPORT_BEGUN.name)
+def read_what_was_given(event: Event) -> None:
+    """A file that came through the page is read by a task of its own."""
+    begun = queries.mail_import(system_actor(event.chain_id), event.thing_id)
+    if begun.spool and begun.finished_at is None:
+        read_file.enqueue(str(event.chain_id), str(begun.id))
+
+
+@follows(events.IMPORT_ENDED.name)
+def mine_what_is_new(event: Event) -> None:
+    """Kinds of request are looked for once a file is read."""
+    begun = queries.mail_import(system_actor(event.chain_id), event.thing_id)
+    if begun.mailbox_id and begun.new:
+        mine_mailbox.enqueue(str(event.chain_id), str(begun.mailbox_id), str(begun.id))
+
+
+@task
+def read_file(business_id: str, import_id: str) -> None:
+    """Read a file that was given through the page; broken off, it goes on, and a second time finds nothing new."""
+    actor = system_actor(UUID(business_id))
+    begun = queries.mail_import(actor, UUID(import_id))
+    path = originals.spooled(begun.spool)
+    if begun.finished_at is None and path.exists():
+        try:
+            importing.read_import(actor, begun, path)
+        except Refusal:  # its words stand on the page of the import
+            pass
+        finally:
+            path.unlink(missing_ok=True)
+
+
+@task
+def mine_mailbox(business_id: str, mailbox_id: str, because: str = "") -> None:
+    """Look for the kinds of request in a mailbox, and draft a reply for each."""
+    actor = system_actor(UUID(business_id))
+    begun = actions.begin_mining(actor, UUID(mailbox_id))
+    pairs = mining.paired(queries.letters(UUID(mailbox_id)))
+    actions.note_kinds(actor, begun.id, mining.mine(pairs), len(pairs))

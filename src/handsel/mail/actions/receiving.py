@@ -4,8 +4,7 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Max
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from handsel.core.actions import action, record
 from handsel.mail import events, queries
+from handsel.mail.actions.rows import NewRows
 from handsel.mail.models import (
     Attachment,
     Conversation,
@@ -31,10 +31,13 @@ from handsel.mail.reading import Reading
 from handsel.mail.reading.addresses import Role, normalised
 from handsel.mail.reading.reader import VERSION
 from handsel.mail.reading.threading import Placed, Threads, threaded
+from handsel.people.models import Row
 from handsel.planning import actions as planning
 from handsel.planning.rules import Kit
 from handsel.values.actors import Actor
 from handsel.values.refusals import Refusal
+
+_LONGEST_ID = 1000
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Arrived:
 def open_mailbox(actor: Actor, name: str, addresses: Sequence[str]) -> Mailbox:
     """A mailbox, and the addresses that are ours in it."""
     mailbox = Mailbox.objects.create(business_id=actor.business_id, name=name.strip()[:120] or "Mailbox")
-    _write_addresses(actor, mailbox, {a: True for a in _sound(addresses)})
+    _write_addresses(actor, mailbox, dict.fromkeys(_sound(addresses), True))
     record(events.MAILBOX_OPENED, mailbox)
     return mailbox
 
@@ -148,42 +151,47 @@ def _write_addresses(actor: Actor, mailbox: Mailbox, ours: dict[str, bool]) -> N
 # ---------------------------------------------------------------- one batch
 
 
-@dataclass
-class _Rows:
-    """What a batch writes, table by table, in the order in which the tables point to one another."""
+@dataclass(frozen=True)
+class _Talk:
+    """A conversation as placing knows it."""
 
-    raws: list[RawMail] = field(default_factory=list)
-    sightings: list[Sighting] = field(default_factory=list)
-    conversations: list[Conversation] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    parses: list[Parse] = field(default_factory=list)
-    references: list[MessageReference] = field(default_factory=list)
-    parties: list[Party] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    placements: list[Placement] = field(default_factory=list)
-
-    def write(self) -> None:
-        """One statement per table, as far as the engine's limit of parameters lets it be one."""
-        for rows in (self.raws, self.sightings, self.conversations, self.messages, self.parses, self.references,
-                     self.parties, self.attachments, self.placements):  # fmt: skip
-            if rows:
-                type(rows[0]).objects.bulk_create(rows)  # type: ignore[attr-defined]  # every one is a Row
+    id: UUID
+    number: int
 
 
 class _Batch:
-    """Some mails of one mailbox on their way into the tables: one query per table reads what they need to know."""
+    """Some mails of one mailbox on their way into the tables: one query per table reads what they need to know, one
+    statement per table writes them."""
 
     def __init__(self, actor: Actor, mailbox: Mailbox, import_id: UUID) -> None:
         self.mailbox = mailbox
         self.import_id = import_id
-        self.common = {"business_id": actor.business_id}
         self.ours = frozenset(queries.own_addresses(mailbox.id))
-        self.rows = _Rows()
         self.now = timezone.now()
+
+        def rows(model: type[Row], columns: str) -> NewRows:
+            return NewRows(model, actor.business_id, *columns.split())
+
+        self.raws = rows(RawMail, "mailbox digest size whole envelope pack offset length")
+        self.sightings = rows(Sighting, "raw mail_import folder position")
+        self.talks = rows(
+            Conversation, "mailbox mail_import number subject customer_name customer_address token status latest_at"
+        )
+        self.messages = rows(
+            Message, "mailbox conversation raw outgoing kind message_id own_id content_digest at sent_at subject "
+            "sender_name sender_address answer_to text html fold_at",
+        )  # fmt: skip
+        self.parses = rows(Parse, "raw message reader outcome notes")
+        self.references = rows(MessageReference, "mailbox message position named")
+        self.parties = rows(Party, "message role name address normalised")
+        self.attachments = rows(Attachment, "message position name declared_type size digest content_id inline")
+        self.placements = rows(Placement, "message conversation n because linked")
 
     def take(self, mails: Sequence[Arrived]) -> int:
         raws = dict(
-            RawMail.objects.filter(mailbox=self.mailbox, digest__in={m.digest for m in mails}).values_list("digest", "id")
+            RawMail.objects.filter(mailbox=self.mailbox, digest__in={m.digest for m in mails}).values_list(
+                "digest", "id"
+            )
         )
         fresh = [mail for mail in mails if mail.reading and mail.kept and mail.digest not in raws]
         self._know([mail.reading for mail in fresh if mail.reading])
@@ -191,23 +199,27 @@ class _Batch:
             if mail.digest not in raws:
                 raws[mail.digest] = self._receive(mail)
         self._see(mails, raws)
-        self.rows.write()
-        return len(self.rows.raws)
+        for rows in (self.raws, self.sightings, self.talks, self.messages, self.parses, self.references, self.parties,
+                     self.attachments, self.placements):  # fmt: skip
+            rows.write()
+        return len(self.raws)
 
     def _know(self, readings: Sequence[Reading]) -> None:
         """What the tables know of the ids, contents and parties of these mails."""
-        ids = {one for reading in readings for one in threaded(reading).ids}
+        ids = {one[:_LONGEST_ID] for reading in readings for one in threaded(reading).ids}
         named = MessageReference.objects.filter(mailbox=self.mailbox, named__in=ids).order_by("id")
-        conversations: dict[str, Conversation] = {}
-        found: dict[UUID, Conversation] = {}
-        for name, row in ((r.named, r.message.conversation) for r in named.select_related("message__conversation")):
-            conversations.setdefault(name, found.setdefault(row.id, row))
-        parties: dict[Conversation, set[str]] = defaultdict(set)
+        conversations: dict[str, _Talk] = {}
+        for name, key, number in named.values_list(
+            "named", "message__conversation_id", "message__conversation__number"
+        ):
+            conversations.setdefault(name, _Talk(key, number))
+        found = {talk.id: talk for talk in conversations.values()}
+        parties: dict[_Talk, set[str]] = defaultdict(set)
         for key, address in Party.objects.filter(message__conversation__in=found).values_list(
             "message__conversation_id", "normalised"
         ):
             parties[found[key]].add(address)
-        self.threads: Threads[Conversation] = Threads(self._new_conversation, self.ours, conversations, parties)
+        self.threads: Threads[_Talk] = Threads(self._new_conversation, self.ours, conversations, parties)
         self.number = Conversation.objects.filter(mailbox=self.mailbox).aggregate(n=Max("number"))["n"] or 0
         digests = {reading.content_digest for reading in readings if reading.message_id}
         self.same: dict[str, UUID] = dict(
@@ -220,90 +232,76 @@ class _Batch:
         """The rows of one mail that is new; the same words that came by another way stay one message."""
         kept, reading = mail.kept, mail.reading
         assert kept is not None and reading is not None
-        raw = RawMail(
-            **self.common, mailbox=self.mailbox, digest=kept.digest, size=kept.size, whole=kept.whole,
-            envelope=kept.envelope[:300], pack=kept.pack, offset=kept.offset, length=kept.length,
-        )  # fmt: skip
-        self.rows.raws.append(raw)
+        raw_id = self.raws.add(
+            self.mailbox.id,
+            kept.digest,
+            kept.size,
+            kept.whole,
+            kept.envelope[:300],
+            kept.pack,
+            kept.offset,
+            kept.length,
+        )
         message_id = self.same.get(reading.content_digest) if reading.message_id else None
         if message_id is None:
-            message_id = self._understand(raw, reading)
+            message_id = self._understand(raw_id, reading)
             if reading.message_id:
                 self.same[reading.content_digest] = message_id
         notes = list(reading.notes) if kept.whole else [*reading.notes, "Only the beginning of this mail was kept."]
-        self.rows.parses.append(
-            Parse(**self.common, raw=raw, message_id=message_id, reader=VERSION, outcome=reading.outcome.value,
-                  notes=notes)
-        )  # fmt: skip
-        return raw.id
+        self.parses.add(raw_id, message_id, VERSION, reading.outcome.value, notes)
+        return raw_id
 
-    def _understand(self, raw: RawMail, reading: Reading) -> UUID:
-        self.reading, self.at = reading, min(reading.received_at or reading.sent_at or self.now, self.now)
+    def _understand(self, raw_id: UUID, reading: Reading) -> UUID:
+        self.reading = reading
         placed = self.threads.place(threaded(reading))
-        sender = reading.sender
-        answer_to = reading.answer_to
-        message = Message(
-            **self.common, mailbox=self.mailbox, conversation=placed.conversation, raw=raw,
-            outgoing=bool(sender and sender.normalised in self.ours), kind=reading.kind.value,
-            message_id=reading.known_as[:1000], own_id=reading.message_id is None, content_digest=reading.content_digest,
-            at=self.at, sent_at=reading.sent_at, subject=reading.subject,
-            sender_name=sender.name if sender else "", sender_address=sender.normalised if sender else "",
-            answer_to=answer_to.normalised if answer_to else "", text=reading.text,
-            html=reading.html.replace("\0", ""), fold_at=reading.fold_offset,
+        sender, answer_to = reading.sender, reading.answer_to
+        message_id = self.messages.add(
+            self.mailbox.id, placed.conversation.id, raw_id, self._is_ours(reading), reading.kind.value,
+            reading.known_as[:_LONGEST_ID], reading.message_id is None, reading.content_digest,
+            min(reading.received_at or reading.sent_at or self.now, self.now), reading.sent_at, reading.subject,
+            sender.name if sender else "", sender.normalised if sender else "",
+            answer_to.normalised if answer_to else "", reading.text, reading.html.replace("\0", ""),
+            reading.fold_offset,
         )  # fmt: skip
-        self.rows.messages.append(message)
-        self._describe(message, placed)
-        return message.id
+        self._describe(message_id, reading, placed)
+        return message_id
 
-    def _describe(self, message: Message, placed: Placed[Conversation]) -> None:
-        reading, below = self.reading, {**self.common, "message": message}
-        self.rows.references += [
-            MessageReference(**below, mailbox=self.mailbox, position=n, named=one[:1000])
-            for n, one in enumerate(threaded(reading).ids)
-        ]
-        self.rows.parties += [
-            Party(**below, role=p.role.value, name=p.name, address=p.address, normalised=p.normalised)
-            for p in reading.parties
-        ]
-        self.rows.attachments += [
-            Attachment(**below, position=n, name=f.name[:200], declared_type=f.declared_type[:200], size=f.size,
-                       digest=hashlib.sha256(f.content).hexdigest(), content_id=f.content_id[:500], inline=f.inline)
-            for n, f in enumerate(reading.attachments)
-        ]  # fmt: skip
-        self.rows.placements.append(
-            Placement(**below, conversation=placed.conversation, n=1, because=placed.because.value,
-                      linked=[c.number for c in placed.linked])
-        )  # fmt: skip
+    def _describe(self, message_id: UUID, reading: Reading, placed: Placed[_Talk]) -> None:
+        for n, one in enumerate(threaded(reading).ids):
+            self.references.add(self.mailbox.id, message_id, n, one[:_LONGEST_ID])
+        for p in reading.parties:
+            self.parties.add(message_id, p.role.value, p.name, p.address, p.normalised)
+        for n, f in enumerate(reading.attachments):
+            digest = hashlib.sha256(f.content).hexdigest()
+            self.attachments.add(
+                message_id, n, f.name[:200], f.declared_type[:200], f.size, digest, f.content_id[:500], f.inline
+            )
+        linked = [talk.number for talk in placed.linked]
+        self.placements.add(message_id, placed.conversation.id, 1, placed.because.value, linked)
 
-    def _new_conversation(self) -> Conversation:
+    def _is_ours(self, reading: Reading) -> bool:
+        return reading.sender is not None and reading.sender.normalised in self.ours
+
+    def _new_conversation(self) -> _Talk:
         """A conversation that begins with the mail in hand; the customer is whoever is not us."""
         reading = self.reading
-        outgoing = reading.sender is not None and reading.sender.normalised in self.ours
         to = next((p for p in reading.parties if p.role is Role.TO and p.normalised), None)
-        other = to if outgoing else reading.answer_to
+        other = to if self._is_ours(reading) else reading.answer_to
         self.number += 1
-        conversation = Conversation(
-            **self.common, mailbox=self.mailbox, mail_import_id=self.import_id, number=self.number,
-            subject=reading.subject[:500] or "(no subject)", token=secrets.token_hex(16),
-            customer_name=other.name if other else "", customer_address=other.normalised if other else "",
+        key = self.talks.add(
+            self.mailbox.id, self.import_id, self.number, reading.subject[:500] or "(no subject)",
+            other.name if other else "", other.normalised if other else "", secrets.token_hex(16), "filed", None,
         )  # fmt: skip
-        self.rows.conversations.append(conversation)
-        return conversation
+        return _Talk(key, self.number)
 
     def _see(self, mails: Sequence[Arrived], raws: dict[str, UUID]) -> None:
         """Where each mail was seen; seen in the same place again says nothing new."""
         folder = queries.folder_of_import(self.import_id)
-        keys: set[tuple[Any, str, int]] = set(
-            Sighting.objects.filter(raw_id__in=set(raws.values()), folder=folder).values_list(
-                "raw_id", "folder", "position"
-            )
+        seen = set(
+            Sighting.objects.filter(raw_id__in=set(raws.values()), folder=folder).values_list("raw_id", "position")
         )
         for mail in mails:
-            key = (raws[mail.digest], folder, mail.position)
-            if key not in keys:
-                keys.add(key)
-                self.rows.sightings.append(
-                    Sighting(**self.common, raw_id=key[0], mail_import_id=self.import_id, folder=folder,
-                             position=mail.position)
-                )  # fmt: skip
-
+            place = (raws[mail.digest], mail.position)
+            if place not in seen:
+                seen.add(place)
+                self.sightings.add(place[0], self.import_id, folder, mail.position)
