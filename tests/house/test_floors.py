@@ -22,6 +22,7 @@ OWN_PIECES = {  # what a room has besides, each for a reason that its docstring 
     "playbooks": {"kits", "markup"},
     "proposals": {"wording", "papers"},
     "payments": {"wording", "papers"},
+    "ledger": {"wording"},
     "handover": set(),
 }
 

@@ -22,6 +22,11 @@ NOT_ON_A_PAGE = {
     "claimed_twice": "a guard's last word: claims are written by `owe` alone",
     "billed_twice": "a guard's last word: the rule of the page answers first",
     "advance_used": "a guard's last word: no page uses an advance yet",
+    "said": "a guard's last word: no page changes what was said",
+    "not_issued": "a guard's last word: money moves by `issue`, `credit` and `record_payment` alone",
+    "not_the_sum": "a guard's last word: `issue` adds the lines up",
+    "more_than_open": "a guard's last word: what is paid is what is open",
+    "more_than_came": "a guard's last word: a payment settles its own amount",
     "not_signed": "a guard's last word: `sign` alone writes what is in force",
 }
 
