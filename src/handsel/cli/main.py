@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from handsel import __version__
-from handsel.cli import ground, serving
+from handsel.cli import exporting, ground, serving
 from handsel.cli.supervisor import Supervisor
 from handsel.values.refusals import Refusal
 
@@ -106,6 +106,10 @@ def check() -> None:
         click.echo(f"{len(findings)} to look at.")
         sys.exit(1)
     click.echo("All is as it must be.")
+
+
+main.add_command(exporting.export)
+main.add_command(exporting.verify)
 
 
 @main.command("create-owner")
