@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from handsel import __version__
-from handsel.cli import exporting, ground, serving
+from handsel.cli import exporting, ground, sampling, serving
 from handsel.cli.supervisor import Supervisor
 from handsel.values.refusals import Refusal
 
@@ -52,6 +52,7 @@ def run(host: str, port: int) -> None:
     ground.check_port(host, port)
     ground.check_database()
     _migrate_unless_running(address)
+    sampling.offer()
     with _serving():
         ground.check_guards()
         supervisor = Supervisor(
@@ -109,6 +110,7 @@ def check() -> None:
 
 
 main.add_command(exporting.export)
+main.add_command(sampling.demo)
 main.add_command(exporting.verify)
 
 
@@ -211,7 +213,7 @@ def _say_when_open(host: str, port: int, empty: bool) -> None:
         time.sleep(0.05)
     click.echo(f"Handsel is open at {settings.ADDRESS} (Ctrl-C ends it).")
     if empty:
-        click.echo("Nothing is here yet: sign up there, or look round in the sample business, Larkspur Candles.")
+        click.echo("Nothing is here yet: sign up there, or end it and load the sample business: handsel demo")
 
 
 def _answers(host: str, port: int) -> bool:
