@@ -44,7 +44,7 @@ def sign_up(actor: Actor, name: str, mail: str, business_name: str, login_id: in
 
 @action
 def create_owner(actor: Actor, mail: str, business_name: str) -> tuple[str, str]:
-    """For whoever runs the server: a business with its owner. Gives the slug and the secret of a one-time link."""
+    """Open a business for its owner, for whoever runs the server. Gives the slug and the secret of a one-time link."""
     business = sign_up(actor, mail.partition("@")[0].title(), mail, business_name)
     person = Person.objects.get(mail=mail.lower())
     return business.slug, make_log_in_link(actor, person.id, business.id)
@@ -52,7 +52,7 @@ def create_owner(actor: Actor, mail: str, business_name: str) -> tuple[str, str]
 
 @action
 def make_log_in_link(actor: Actor, person_id: UUID, chain_id: UUID) -> str:
-    """The secret of a one-time link that logs this person in."""
+    """Make a one-time link that logs this person in; gives its secret."""
     token, kept = rules.new_token()
     LogInLink.objects.create(person_id=person_id, token_hash=kept, expires_at=timezone.now() + LOG_IN_LINK_LASTS)
     record(events.LINK_MADE, person_id, kind="person", chain_id=chain_id)
@@ -61,7 +61,7 @@ def make_log_in_link(actor: Actor, person_id: UUID, chain_id: UUID) -> str:
 
 @action
 def use_log_in_link(actor: Actor, token: str, login_id: int | None = None) -> Person:
-    """Whom the link logs in; it works once. login_id: the log-in made for a person who had none."""
+    """Come in by a one-time link; gives whom it logs in. login_id: the log-in made for a person who had none."""
     link = LogInLink.objects.select_for_update().filter(token_hash=rules.token_hash(token)).first()
     if link is None or link.used_at or link.expires_at < timezone.now():
         raise Refusal("link_used_up", marked("This link was used already, or it is too old."),
@@ -76,7 +76,7 @@ def use_log_in_link(actor: Actor, token: str, login_id: int | None = None) -> Pe
 def invite(actor: Actor, name: str, mail: str, role: Role, engagement_id: UUID | None = None,
            provider_id: UUID | None = None) -> tuple[Invitation, str]:  # fmt: skip
     """Invite somebody by a mailed link. Gives the invitation and the secret of the link, of which only the mail keeps
-    more than a hash."""
+    more than a hash. Where it is about an engagement, the mail is written by whoever knows what is to be signed."""
     if engagement_id is None and (refusal := rules.why_not_invite(actor.role, role)):
         raise refusal
     token, kept = rules.new_token()
@@ -85,7 +85,8 @@ def invite(actor: Actor, name: str, mail: str, role: Role, engagement_id: UUID |
         provider_id=provider_id or actor.provider_id, invited_by_id=actor.person_id, token_hash=kept,
         expires_at=timezone.now() + INVITATION_LASTS,
     )  # fmt: skip
-    _mail_link(actor, invitation, f"{settings.ADDRESS}/join/{token}/")
+    if engagement_id is None:
+        _mail_link(actor, invitation, f"{settings.ADDRESS}/join/{token}/")
     record(events.INVITED, invitation, role=role.value)
     return invitation, token
 
@@ -93,10 +94,10 @@ def invite(actor: Actor, name: str, mail: str, role: Role, engagement_id: UUID |
 def _mail_link(actor: Actor, invitation: Invitation, link: str) -> None:
     """The link stands beside the mail too: without a mail server the inviter copies it from the page."""
     business = queries.business_of(actor)
-    wish = "read and sign terms of work" if invitation.engagement_id else f"join as {invitation.role}"
     words = letters.notice(
         [invitation.mail], f"{business.name} invites you",
-        f"Hello {invitation.name},\n\n{actor.name or business.name} of {business.name} invites you to {wish}.\n\n"
+        f"Hello {invitation.name},\n\n{actor.name or business.name} of {business.name} invites you to join as "
+        f"{invitation.role}.\n\n"
         f"{link}\n\nThe link works for {INVITATION_LASTS.days} days. You need no account to open it.\n",
     )  # fmt: skip
     outbox.queue("mail", business_id=actor.business_id, about=invitation.id, payload={**words, "link": link})
@@ -104,7 +105,7 @@ def _mail_link(actor: Actor, invitation: Invitation, link: str) -> None:
 
 @action
 def revoke_invitation(actor: Actor, invitation_id: UUID) -> None:
-    """The link stops working at once."""
+    """Take an invitation back; its link stops working at once."""
     invitation = Invitation.objects.get_visible(actor, invitation_id, lock=True)
     if InvitationAnswer.objects.filter(invitation=invitation).exists():
         raise Refusal("already_answered", marked("This invitation was answered already."), mend="Reload the page.")
@@ -114,7 +115,7 @@ def revoke_invitation(actor: Actor, invitation_id: UUID) -> None:
 
 @action
 def accept_invitation(actor: Actor, invitation_id: UUID, name: str, login_id: int | None = None) -> Membership:
-    """Join by the invitation that the actor came with; on the provider's side a provider is opened where none is named."""
+    """Join by an invitation. On the provider's side a provider is opened where none is named."""
     invitation = Invitation.objects.select_for_update().filter(pk=invitation_id, business_id=actor.business_id).first()
     if invitation is None:
         raise NotVisible("invitation")
@@ -184,14 +185,14 @@ def note_export(actor: Actor) -> UUID:
 
 @action(own_rows=True)
 def prefer(actor: Actor, theme: str | None = None, zone: str | None = None) -> None:
-    """Keep what the person likes; the rest stays as it is. Empty: as the system, as the business."""
+    """Keep one's own colours and time zone; what is not given stays as it is. Empty: as the system, as the business."""
     liked = {name: value for name, value in (("theme", theme), ("zone", zone)) if value is not None}
     Preference.objects.update_or_create(person_id=actor.person_id, defaults=liked)
 
 
 @action(own_rows=True)
 def see_notices(actor: Actor, number: int) -> None:
-    """Remember up to which event of this business the person has seen her notices."""
+    """Mark one's notices as seen, up to the event with this number."""
     row, _ = Preference.objects.get_or_create(person_id=actor.person_id)
     seen = {**row.notices_seen, str(actor.business_id): number}
     Preference.objects.filter(pk=row.pk).update(notices_seen=seen)
