@@ -44,7 +44,9 @@ def test_four_figures_give_two_columns_with_her_own_hours_as_a_line(client: Clie
     assert Area.objects.get().name == "Customer mail"
 
 
-def test_a_range_in_the_wrong_order_is_refused_at_its_field_and_what_was_typed_stays(client: Client, owner: Actor) -> None:
+def test_a_range_in_the_wrong_order_is_refused_at_its_field_and_what_was_typed_stays(
+    client: Client, owner: Actor
+) -> None:
     answer = log_in(client, owner).post(f"/b/{owner.slug}/plan/new/", figures(minutes_low="9", minutes_high="11"))
     page = answer.content.decode()
     assert answer.status_code == 422

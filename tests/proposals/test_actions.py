@@ -70,6 +70,7 @@ def test_scope_and_deliverables_are_rows(sent: SentProposal) -> None:
     ({"rate": Decimal("0")}, "bad_rate", "rate"),
     ({"work": " "}, "nameless", "work"),
     ({"excluded": (Excluded("Instagram", ""),)}, "no_instead", "excluded"),
+    ({"scope": ("long " * 101,)}, "line_too_long", "scope"),
     ({"deliverables": (Deliverable("Leaflet", None, "", Decimal("5")),)}, "no_acceptance", "accept_1"),
     ({"deliverables": (Deliverable("Leaflet", None, "ready", Decimal("5.001")),)}, "bad_fee", "fee_1"),
     ({"deliverables": (Deliverable("Leaflet", None, "a"), Deliverable("Leaflet", None, "b"))}, "named_twice", "name_1"),

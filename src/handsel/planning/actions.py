@@ -119,9 +119,7 @@ def _name_accesses(actor: Actor, area: Area, answer: PlanAnswer) -> None:
     known = set(AccessNeeded.objects.filter(area=area).values_list("what", flat=True))
     for what in rules.accesses_of(answer.text):
         if what not in known:
-            AccessNeeded.objects.create(
-                business_id=actor.business_id, area=area, what=what[:300], answer_id=answer.id
-            )
+            AccessNeeded.objects.create(business_id=actor.business_id, area=area, what=what, answer_id=answer.id)
 
 
 def _refuse(refusal: Refusal | None) -> None:

@@ -208,7 +208,7 @@ def in_words(words: Sequence[str]) -> str:
 
 def accesses_of(text: str) -> list[str]:
     """The accesses named, one a line; none where the answer is “none”."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip()[:300] for line in text.splitlines() if line.strip()]
     return [] if [line.lower().rstrip(".") for line in lines] == ["none"] else list(dict.fromkeys(lines))
 
 

@@ -112,7 +112,7 @@ class SendForm(Form):
 
     n = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label="Who is asked", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    mail = forms.EmailField(label="Their mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    mail = forms.EmailField(label="Their mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     reason = forms.CharField(label="Why you send it before the plan is complete", max_length=300, required=False)
 
     def __init__(self, *arguments: Any, asks_reason: bool = False, **options: Any) -> None:
@@ -189,7 +189,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _excluded(line: str) -> Excluded:
     what, _, instead = line.partition(":")
-    return Excluded(what.strip()[:500], instead.strip()[:500])
+    return Excluded(what.strip(), instead.strip())
 
 
 def _deliverable(given: dict[str, Any], n: int) -> Deliverable:

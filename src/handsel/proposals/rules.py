@@ -14,6 +14,7 @@ from handsel.values.days import ZONES, day_in_words
 from handsel.values.money import CURRENCIES, Money, exponent
 from handsel.values.refusals import Refusal, marked
 
+LONGEST_LINE = 500  # of the scope
 _MERGE = re.compile(r"\{([^{}\n]{1,40})\}")
 
 
@@ -204,6 +205,10 @@ def _why_not_items(o: Offer) -> Refusal | None:
                          "Write it like: ready for print.", f"accept_{n}")  # fmt: skip
     if len({d.name for d in o.deliverables}) < len(o.deliverables):
         return _mend("named_twice", marked("Two lines have the same name."), "Give each its own name.", "name_1")
+    for place, lines in (("scope", o.scope), ("excluded", [w for e in o.excluded for w in (e.what, e.instead)])):
+        if long := next((line for line in lines if len(line) > LONGEST_LINE), None):
+            return _mend("line_too_long", f"The line that begins “{long[:40]}” has more than {LONGEST_LINE} characters.",
+                         "Make two lines of it.", place)  # fmt: skip
     silent = next((e for e in o.excluded if not e.instead), None)
     if silent:
         return _mend("no_instead", f"“{silent.what}” does not say what happens instead.",
