@@ -5,7 +5,7 @@ from decimal import Decimal
 from handsel.values.durations import format_duration
 from handsel.values.money import Money
 
-_ROUNDED = {"up": "up to", "down": "down to", "nearest": "to the nearest"}
+_ROUNDED = {"up": "up", "down": "down", "nearest": "to the nearest"}
 _TOGETHER = {"day": "with the rest of that day", "period": "with the rest of that period"}
 
 
@@ -31,7 +31,7 @@ def rounding(explanation: dict[str, object], quantity_e2: int) -> str:
     rule = str(explanation.get("rounding", "none"))
     if rule == "none":
         return f"{made}: hundredths of an hour, without rounding up or down"
-    step = f"{_ROUNDED[rule]} {explanation['step']} minutes"
+    step = f"{_ROUNDED[rule]} in steps of {explanation['step']} minutes"
     before = int(str(explanation.get("before", 0)))
     together = f", {_TOGETHER[str(explanation['level'])]}, {format_duration(before)} of which was approved before" if before else ""  # fmt: skip
     return f"{made}: rounded {step}{together}"
