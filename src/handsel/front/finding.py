@@ -48,14 +48,14 @@ def things(actor: Actor, query: str) -> list[SearchEntry]:
     words = folded(query).split()[:_MOST_WORDS]
     if not words:
         return []
-    rows = _seen(actor)
+    rows = seen(actor)
     for word in words:
         rows = rows.filter(text__contains=word)
     in_title = Case(When(title__icontains=words[0], then=Value(0)), default=Value(1), output_field=IntegerField())
     return list(rows.annotate(rank=in_title).order_by("rank", "-at", "id")[:MOST_FOUND])
 
 
-def _seen(actor: Actor) -> QuerySet[SearchEntry]:
+def seen(actor: Actor) -> QuerySet[SearchEntry]:
     """What this person may find: own side, own engagements, and for an assistant own hours and no money."""
     rows = SearchEntry.objects.filter(business_id=actor.business_id, side__in=("", actor.side.value))
     if actor.side is Side.OWNER_SIDE:

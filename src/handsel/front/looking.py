@@ -1,7 +1,6 @@
 """What a person sees of the trail: history, notices, and what a thing is called. One rule for all of them."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,9 +9,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from handsel.agreements.queries import engagements
-from handsel.core.models import Event
-from handsel.core.rooms import Found
-from handsel.front import house
+from handsel.core.models import Event, SearchEntry
+from handsel.front import finding, house
 from handsel.people.models import Membership
 from handsel.people.queries import SYSTEM_NAME, Named, names
 from handsel.values.actors import Actor, Side, Way
@@ -93,15 +91,15 @@ class _Facts(dict[str, object]):
         return "–"
 
 
-def happenings(actor: Actor, events: Iterable[Event]) -> list[Happening]:
-    """Events in words; one SQL query for the names, and one per kind of thing for the titles."""
+def happenings(actor: Actor, events: Iterable[Event], *, titled: bool = True) -> list[Happening]:
+    """Events in words; one SQL query for the names, and one for the titles."""
     rows = list(events)
     people = names(actor, {event.person_id for event in rows if event.person_id})
-    titles = titles_of(actor, [(event.thing_kind, event.thing_id) for event in rows])
+    titles = titles_of(actor, (event.thing_id for event in rows)) if titled else {}
     return [_happening(actor, event, people, titles.get(event.thing_id)) for event in rows]
 
 
-def _happening(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | None) -> Happening:
+def _happening(actor: Actor, event: Event, people: dict[UUID, Named], found: SearchEntry | None) -> Happening:
     who, side = _who(actor, event, people, found)
     name = people[event.person_id].name if event.person_id in people else who
     sentence = house.verbs()[event.verb].sentence.format_map(_Facts(event.facts))
@@ -109,7 +107,7 @@ def _happening(actor: Actor, event: Event, people: dict[UUID, Named], found: Fou
     return Happening(event.number, event.at, who, name, side, sentence, title, url, event.thing_kind, event.thing_id)
 
 
-def _who(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | None) -> tuple[str, str]:
+def _who(actor: Actor, event: Event, people: dict[UUID, Named], found: SearchEntry | None) -> tuple[str, str]:
     if event.person_id is None:
         if event.way == Way.LINK.value and found and found.kind == "membership":
             return found.title, "other"  # whoever joined came by a link: the membership names them
@@ -120,14 +118,7 @@ def _who(actor: Actor, event: Event, people: dict[UUID, Named], found: Found | N
     return ("You" if event.person_id == actor.person_id else known.name), known.side
 
 
-def titles_of(actor: Actor, things: Sequence[tuple[str, UUID]]) -> dict[UUID, Found]:
-    """What things are called and where they stand, as far as this side may know; one SQL query per kind."""
-    assert actor.business_id is not None
-    by_kind: dict[str, set[UUID]] = defaultdict(set)
-    for kind, key in things:
-        by_kind[kind].add(key)
-    known = house.things()
-    found = [
-        thing for kind, keys in by_kind.items() if kind in known for thing in known[kind](actor.business_id, list(keys))
-    ]
-    return {thing.thing_id: thing for thing in found if thing.side in ("", actor.side.value)}
+def titles_of(actor: Actor, things: Iterable[UUID]) -> dict[UUID, SearchEntry]:
+    """What things are called and where they stand, as far as this person may find them: the search index knows, which
+    follows the trail; one SQL query."""
+    return {entry.thing_id: entry for entry in finding.seen(actor).filter(thing_id__in=set(things))}

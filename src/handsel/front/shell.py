@@ -1,5 +1,5 @@
-"""The frame around every page: whose it is, where it leads, what runs. Two SQL queries for a member of the owner's side
-beyond the page's own (her places, the notices), three for the provider's (the timer)."""
+"""The frame around every page: whose it is, where it leads, what runs. One SQL query for a member of the owner's side
+beyond the page's own (the notices), two for the provider's (the timer)."""
 
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from django.utils.functional import SimpleLazyObject
 from handsel.core.rooms import Need
 from handsel.core.rooms import Room as HouseRoom
 from handsel.front import house, looking, places, waiting
+from handsel.people.entrance import places_of
 from handsel.people.models import Membership
-from handsel.people.queries import actor_of, memberships_of
+from handsel.people.queries import actor_of
 from handsel.ui.shell import Place, Room, Shell, Timer
 from handsel.ui.templatetags.say import initials
 from handsel.values.actors import Actor, Side
@@ -37,15 +38,6 @@ def shell_of(request: HttpRequest) -> Shell | None:
     return _shell(request, here, memberships) if here else None
 
 
-def places_of(request: HttpRequest, person_id: UUID) -> list[Membership]:
-    """The places of whoever is signed in; read once a request."""
-    known: list[Membership] | None = getattr(request, "_places", None)
-    if known is None:
-        known = list(waiting.with_numbers(memberships_of(person_id)))
-        request._places = known  # type: ignore[attr-defined]
-    return known
-
-
 def _place_of(request: HttpRequest, memberships: list[Membership]) -> Membership | None:
     """The membership that the page is about; on a person's own pages the one that `?b=` names, or the first."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -56,7 +48,7 @@ def _place_of(request: HttpRequest, memberships: list[Membership]) -> Membership
 def _shell(request: HttpRequest, here: Membership, memberships: list[Membership]) -> Shell:
     actor: Actor = getattr(request, "actor", None) or actor_of(here)
     own_page = not hasattr(request, "actor")
-    needs = waiting.remembered(actor, here.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
+    needs = waiting.remembered(actor, here)
     nav = _rooms(request, actor, needs or {}, several=_works_for_several(memberships))
     return Shell(
         side=actor.side,

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from handsel.people import actions, queries
+from handsel.people.models import Membership
 from handsel.values.actors import Actor, Way
 from handsel.values.refusals import NotVisible, Refusal
 
@@ -31,7 +32,7 @@ def for_member(
     @wraps(view)
     def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
-            membership = queries.membership_for(person_of(request), slug)
+            membership = queries.place_among(places_of(request, person_of(request)), slug)
             actor = queries.actor_of(membership, Way.PAGE, key_of(request), origin_of(request))
             request.actor = actor  # type: ignore[attr-defined]  # read by the shell
             with timezone.override(ZoneInfo(queries.clock_of(membership))):
@@ -58,6 +59,15 @@ def for_person(
             raise Http404(refusal.sentence) from refusal
 
     return page
+
+
+def places_of(request: HttpRequest, person_id: UUID) -> list[Membership]:
+    """The places of whoever is signed in; read once a request."""
+    known: list[Membership] | None = getattr(request, "places", None)
+    if known is None:
+        known = list(queries.memberships_of(person_id))
+        request.places = known  # type: ignore[attr-defined]
+    return known
 
 
 def person_of(request: HttpRequest) -> UUID:

@@ -1,11 +1,13 @@
 """Every read about people, and the way to an `Actor`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from handsel.core.models import Chain
 from handsel.people.models import Business, Invitation, InvitationAnswer, LogInLink, Membership, Person, Preference
 from handsel.people.permissions import grants_of
 from handsel.people.rules import token_hash
@@ -22,14 +24,15 @@ def actor_for(person_id: UUID, slug: str, way: Way = Way.PAGE, key: str | None =
 
 def membership_for(person_id: UUID, slug: str) -> Membership:
     """The person's place in the business with this slug, with what she prefers; `NotVisible` for everybody else."""
-    membership = (
-        Membership.objects.select_related("person__preference", "business")
-        .filter(business__slug=slug, person_id=person_id, left_at=None)
-        .first()
-    )
-    if membership is None:
+    return place_among(memberships_of(person_id).filter(business__slug=slug), slug)
+
+
+def place_among(memberships: Iterable[Membership], slug: str) -> Membership:
+    """The one of a person's places that has this slug; `NotVisible` where there is none."""
+    found = next((m for m in memberships if m.business.slug == slug), None)
+    if found is None:
         raise NotVisible("business")
-    return membership
+    return found
 
 
 def clock_of(membership: Membership) -> str:
@@ -108,9 +111,11 @@ def open_invitations(actor: Actor) -> QuerySet[Invitation]:
 
 
 def memberships_of(person_id: UUID) -> QuerySet[Membership]:
-    """A person's places, one SQL query; the first is where she was first."""
+    """A person's places, one SQL query; the first is where she was first. `number` is that of the newest event there."""
+    number = Chain.objects.filter(pk=OuterRef("business_id")).values("number")[:1]
     return (
-        Membership.objects.select_related("person__preference", "business", "provider")
+        Membership.objects.annotate(number=Subquery(number))
+        .select_related("person__preference", "business", "provider")
         .filter(person_id=person_id, left_at=None)
         .order_by("id")
     )

@@ -26,13 +26,13 @@ def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     found = agreements.engagement(actor, key)
     today = day_of(timezone.now(), actor.zone)
     standing = agreements.standing(found.id, today)
-    steps = steps_of(actor, found.id)
     events = looking.seen_events(actor).filter(engagement_id=found.id).order_by("-number")[:_MOST_SHOWN]
     context = {
-        "actor": actor, "engagement": found, "standing": standing, "steps": steps,
-        "next": next((step for step in steps if step.state == "now" and step.url), None),
-        "balance": _balance(actor, found, standing), "shown": looking.happenings(actor, events),
-        "stands": _stands(standing), "rates": _rates(standing), "timeline_url": address("talk:timeline", actor.slug, found.id), "terms_url": address("agreements:engagement", actor.slug, found.id),
+        "actor": actor, "engagement": found, "standing": standing, "stands": _stands(standing),
+        "rates": _rates(standing), "balance": _balance(actor, found, standing),
+        "shown": looking.happenings(actor, events, titled=False),
+        "timeline_url": address("talk:timeline", actor.slug, found.id),
+        "terms_url": address("agreements:engagement", actor.slug, found.id),
         "agreements_url": address("agreements:list", actor.slug),
     }  # fmt: skip
     return render(request, "front/engagement.html", context)
@@ -42,7 +42,9 @@ def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
 def steps(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     """The strip of steps alone, for the pages of lower rooms."""
     found = agreements.engagement(actor, key)
-    return render(request, "front/steps.html", {"steps": steps_of(actor, found.id)})
+    steps = steps_of(actor, found.id)
+    next_step = next((step for step in steps if step.state == "now" and step.url), None)
+    return render(request, "front/steps.html", {"steps": steps, "next": next_step})
 
 
 def steps_of(actor: Actor, engagement_id: UUID) -> list[Step]:

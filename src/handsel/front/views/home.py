@@ -13,10 +13,10 @@ from handsel.core import outbox
 from handsel.core.models import Event, OutboxItem
 from handsel.core.rooms import Need
 from handsel.front import greeting, house, places, waiting
-from handsel.front.shell import places_of
 from handsel.people.adapter import is_locked_out
-from handsel.people.entrance import for_member, person_of
-from handsel.people.queries import any_business, business_of, memberships_of
+from handsel.people.entrance import for_member, person_of, places_of
+from handsel.people.models import Membership
+from handsel.people.queries import any_business, business_of, memberships_of, place_among
 from handsel.values.actors import Actor, Role
 from handsel.values.refusals import NotVisible
 
@@ -41,10 +41,13 @@ def way_in(request: HttpRequest) -> HttpResponse:
 @for_member
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What needs this person now, and how things stand; for a business where nothing happened yet, one question."""
-    if actor.is_owner_side and _is_empty(actor):
+    here = _here(request, actor)
+    needs = [need for found in waiting.needs_now(actor, here).values() for need in found]
+    if not needs and actor.is_owner_side and _is_empty(actor):
         return render(request, "front/beginning.html", {"actor": actor, "acts": _beginnings(actor)})
+    needs += [*_way_back(request, actor, here), *_mail_server(actor)]
     local = timezone.localtime()
-    now, later = greeting.now_and_later(_needs(request, actor), local.date())
+    now, later = greeting.now_and_later(needs, local.date())
     context = {
         "actor": actor,
         "title": f"{greeting.hello(local.hour)}, {actor.name.split()[0]}. {greeting.things_need_you(len(now))}.",
@@ -62,25 +65,17 @@ def _lead(now: list[Need], later: list[Need], local: datetime) -> str:
     return f"{greeting.minutes_in_all(now)} {rest}" if now else rest
 
 
-def _needs(request: HttpRequest, actor: Actor) -> list[Need]:
-    found = [need for needs in _by_room(request, actor).values() for need in needs]
-    return [*found, *_way_back(request, actor), *_mail_server(actor)]
+def _here(request: HttpRequest, actor: Actor) -> Membership:
+    return place_among(places_of(request, person_of(request)), actor.slug)
 
 
-def _by_room(request: HttpRequest, actor: Actor) -> dict[str, list[Need]]:
-    """What each room says needs this person; the frame of the same page then knows its counts."""
-    here = next(m for m in places_of(request, person_of(request)) if m.business_id == actor.business_id)
-    return waiting.needs(actor, here.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
-
-
-def _way_back(request: HttpRequest, actor: Actor) -> list[Need]:
+def _way_back(request: HttpRequest, actor: Actor, here: Membership) -> list[Need]:
     """One need for whoever could not come in again after signing out."""
     if not is_locked_out(request.user):
         return []
-    since = business_of(actor).made_at
     return [
         Need("Set a password or a passkey", "No mail server is set, so no code can reach you once you sign out.",
-             "Set one", f"{reverse('people:settings')}?b={actor.slug}", since, minutes=1, side=actor.side.value,
+             "Set one", f"{reverse('people:settings')}?b={actor.slug}", here.made_at, minutes=1, side=actor.side.value,
              person=actor.name)
     ]  # fmt: skip
 
@@ -135,7 +130,7 @@ def more(request: HttpRequest, actor: Actor) -> HttpResponse:
 @for_member
 def counts(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How much waits in each room, for the navigation of a page that came before this was known."""
-    _by_room(request, actor)
+    waiting.needs(actor, _here(request, actor))
     return render(request, "front/counts.html")
 
 

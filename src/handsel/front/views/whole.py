@@ -13,10 +13,9 @@ from django.utils import timezone
 from handsel.core.rooms import Need
 from handsel.front import greeting, waiting
 from handsel.front import places as own_places
-from handsel.front.shell import places_of
 from handsel.ledger.queries import owed
 from handsel.payments.queries import to_pay
-from handsel.people.entrance import for_person
+from handsel.people.entrance import for_person, places_of
 from handsel.people.models import Membership
 from handsel.people.queries import actor_of, clock_of
 from handsel.values.actors import Actor
@@ -68,15 +67,16 @@ def me(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def _needs(actor: Actor, membership: Membership) -> list[Need]:
     """What one client needs, each with the client's name before it."""
-    rooms = waiting.needs(actor, membership.number)  # type: ignore[attr-defined]  # annotated by `with_numbers`
+    rooms = waiting.needs(actor, membership)
     found = [need for needs in rooms.values() for need in needs]
     return [replace(need, title=f"{membership.business.name}: {need.title}") for need in found]
 
 
 def _client(actor: Actor, membership: Membership, needs: int, today: date) -> Client:
-    """Three SQL queries."""
-    bills = to_pay(actor)
-    return Client(membership.business.name, membership.business.slug, needs, owed(actor),
+    """Three SQL queries, two where nothing is owed."""
+    amounts = owed(actor)
+    bills = to_pay(actor) if amounts else []
+    return Client(membership.business.name, membership.business.slug, needs, amounts,
                   bills[0].due_day if bills else None, _seconds_this_week(actor, today))  # fmt: skip
 
 
