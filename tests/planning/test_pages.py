@@ -44,6 +44,7 @@ def test_four_figures_give_two_columns_with_her_own_hours_as_a_line(client: Clie
     assert Area.objects.get().name == "Customer mail"
 
 
+@pytest.mark.reaches("estimate_order")
 def test_a_range_in_the_wrong_order_is_refused_at_its_field_and_what_was_typed_stays(
     client: Client, owner: Actor
 ) -> None:
@@ -53,6 +54,35 @@ def test_a_range_in_the_wrong_order_is_refused_at_its_field_and_what_was_typed_s
     assert "Your least, 9, is above your usual, 7." in page
     assert 'id="id_minutes_error"' in page
     assert 'value="11"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        pytest.param("0", "it must be more than nothing", marks=pytest.mark.reaches("estimate_positive"), id="nothing"),
+        pytest.param("5000", "a week has 168", marks=pytest.mark.reaches("estimate_week"), id="too many"),
+        pytest.param("99999999999", "not a number that we can reckon with", marks=pytest.mark.reaches("estimate_number"),
+                     id="absurd"),
+    ],
+)  # fmt: skip
+def test_a_volume_that_cannot_be_is_refused_and_kept_as_typed(
+    client: Client, owner: Actor, typed: str, sentence: str
+) -> None:
+    answer = log_in(client, owner).post(f"/b/{owner.slug}/plan/new/", figures(volume=typed))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert f'value="{typed}"' in page
+    assert not Area.objects.exists()
+
+
+@pytest.mark.reaches("budget_order")
+def test_a_usual_budget_above_the_most_is_refused_at_its_field(client: Client, owner: Actor) -> None:
+    area = customer_mail(owner)
+    address = f"/b/{owner.slug}/plan/{area.id}/answers/"
+    answer = log_in(client, owner).post(address, plan_answers(budget_usual="900"))
+    assert answer.status_code == 422
+    assert 'id="id_budget_most_error"' in answer.content.decode()
 
 
 def test_a_second_press_writes_one_area(client: Client, owner: Actor) -> None:
@@ -77,6 +107,7 @@ def test_not_worth_it_is_an_answer_and_keeping_it_is_done(client: Client, owner:
     assert queries.standing(owner, area.id).decision is Decision.KEEP
 
 
+@pytest.mark.reaches("word_needed")
 def test_deciding_against_the_figures_asks_for_a_word_at_its_field(client: Client, owner: Actor) -> None:
     area = customer_mail(owner, small_figures())
     answer = log_in(client, owner).post(f"/b/{owner.slug}/plan/{area.id}/placing/", {"decision": "hand over"})
@@ -100,6 +131,7 @@ def test_the_plan_names_what_is_missing_with_a_link_to_each(client: Client, owne
     assert f"/b/{owner.slug}/proposals/for/{area.id}/" in page
 
 
+@pytest.mark.reaches("plan_incomplete")
 def test_completing_too_early_is_refused_on_the_page(client: Client, owner: Actor) -> None:
     area = customer_mail(owner)
     answer = log_in(client, owner).post(f"/b/{owner.slug}/plan/{area.id}/completion/", {"once": "m"})

@@ -128,6 +128,7 @@ def test_a_question_is_answered_on_the_page(client: Client, sent: SentProposal) 
     assert empty.status_code == 422
     page = client.post(address, {f"{question.id}-text": "You get your own."}, follow=True).content.decode()
     assert "You get your own." in page
+    assert "has an answer already" in client.post(address, {f"{question.id}-text": "Again."}).content.decode()
     assert "You get your own." in Client().get(f"/p/{sent.token}/").content.decode()
 
 
@@ -212,6 +213,61 @@ def test_the_provider_finds_no_proposal(client: Client, engagement: SignedEngage
         assert client.get(f"/b/{engagement.owner.slug}/proposals/{page}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"last_day": TODAY().isoformat()}, "last_day", marks=pytest.mark.reaches("days_order"), id="days"),
+        pytest.param({"scope": "long " * 101}, "scope", marks=pytest.mark.reaches("line_too_long"), id="long line"),
+        pytest.param({"excluded": "Instagram"}, "excluded", marks=pytest.mark.reaches("no_instead"), id="no instead"),
+        pytest.param({"name_1": "Leaflet"}, "accept_1", marks=pytest.mark.reaches("no_acceptance"), id="no test"),
+        pytest.param({"rate": ""}, "rate", marks=pytest.mark.reaches("nothing_paid"), id="nothing paid"),
+    ],
+)
+def test_what_cannot_be_offered_is_refused_at_its_field_and_kept(
+    client: Client, owner: Actor, changes: dict[str, str], field: str
+) -> None:
+    area = planned_area(owner)
+    answer = log_in(client, owner).post(f"/b/{owner.slug}/proposals/for/{area.id}/", offer_fields(**changes))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert "Answer our customers." in page
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.reaches("merge_field_empty")
+def test_an_empty_merge_field_is_named_where_it_would_be_sent(client: Client, owner: Actor) -> None:
+    version = make_version(owner, planned_area(owner).id, customer_mail_offer(what="Until {last day}."))
+    words = {"n": "1", "name": "Ines", "mail": "ines@mare.example"}
+    answer = log_in(client, owner).post(f"/b/{owner.slug}/proposals/{version.proposal_id}/sending/", words)
+    assert answer.status_code == 422
+    assert "Nothing stands for {last day} yet." in answer.content.decode()
+
+
+@pytest.mark.reaches("proposal_closed")
+def test_a_closed_proposal_is_sent_to_nobody(client: Client, sent: SentProposal) -> None:
+    close(sent.owner, sent.proposal.id)
+    words = {"n": "1", "name": "Tom", "mail": "tom@elsewhere.example"}
+    answer = log_in(client, sent.owner).post(f"/b/{sent.owner.slug}/proposals/{sent.proposal.id}/sending/", words)
+    assert answer.status_code == 422
+    assert "This proposal is closed." in answer.content.decode()
+    page = log_in(client, sent.owner).post(f"/b/{sent.owner.slug}/proposals/{sent.proposal.id}/closure/").content.decode()
+    assert "This proposal is closed." in page
+
+
+@pytest.mark.reaches("terms_drawn_up", "proposal_not_open", "not_accepted")
+def test_after_terms_are_drawn_up_the_proposal_rests(client: Client, sent: SentProposal) -> None:
+    log_in(client, sent.owner)
+    terms = f"/b/{sent.owner.slug}/agreements/from-proposal/{sent.version.id}/"
+    assert "Nobody has accepted this version." in client.get(terms).content.decode()
+    consent(sent.holder, sent.invitation.id, sent.version.hash)
+    drawn_up(sent)
+    address = f"/b/{sent.owner.slug}/proposals/sent/{sent.invitation.id}/"
+    assert "Terms were drawn up from it." in client.post(f"{address}revocation/").content.decode()
+    answer = client.post(f"{address}decline/", {"word": "Sorry."})
+    assert "This proposal is not open any more: terms drawn up." in answer.content.decode()
+
+
 # ---------------------------------------------------------------- behind the link
 
 
@@ -259,11 +315,14 @@ def test_accepting_asking_and_declining_by_the_link(client: Client, sent: SentPr
     assert empty.status_code == 422
     page = client.post(f"{address}decline/", {"word": "I found other work.", "once": "d"}, follow=True).content.decode()
     assert "You declined: “I found other work.”" in page
+    again = client.post(f"{address}decline/", {"word": "Again.", "once": "e"}).content.decode()
+    assert "This proposal is not open any more: declined." in again
     assert Decline.objects.get().person_id is None
     event = Event.objects.filter(verb="proposals.consented").get()
     assert (event.way, event.person_id) == ("link", None)
 
 
+@pytest.mark.reaches("proposal_superseded")
 def test_a_consent_to_what_was_read_before_a_newer_version_came_shows_the_changes(
     client: Client, sent: SentProposal
 ) -> None:
@@ -278,6 +337,7 @@ def test_a_consent_to_what_was_read_before_a_newer_version_came_shows_the_change
     assert client.post(f"/p/{sent.token}/consent/", {"hash": newer.hash, "once": "c"}).status_code == 302
 
 
+@pytest.mark.reaches("proposal_lapsed")
 def test_after_the_last_day_the_page_offers_asking_and_no_consent(
     client: Client, sent: SentProposal, monkeypatch: Any
 ) -> None:

@@ -214,6 +214,8 @@ def answer(request: HttpRequest, actor: Actor, question_id: UUID) -> HttpRespons
         messages.success(request, f"{asked.invitation.name} reads it on the page of the link.")
         return redirect("proposals:proposal", actor.slug, asked.invitation.proposal_id)
     context = _context(actor, asked.invitation.proposal_id)
+    if all(q.id != question_id for q, _ in context["unanswered"]):
+        context["stale"] = form  # somebody else answered meanwhile: its place is gone
     context["unanswered"] = [(q, form if q.id == question_id else blank) for q, blank in context["unanswered"]]
     return render(request, "proposals/proposal.html", context, status=422)
 
