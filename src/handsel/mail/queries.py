@@ -51,6 +51,11 @@ def mailboxes(actor: Actor) -> list[Mailbox]:
     return list(Mailbox.objects.visible_to(actor).order_by("made_at", "id"))
 
 
+def mailbox(actor: Actor, key: UUID) -> Mailbox:
+    found: Mailbox = Mailbox.objects.get_visible(actor, key)
+    return found
+
+
 def own_addresses(mailbox_id: UUID) -> list[str]:
     """The addresses that are ours in a mailbox that was fetched through `visible_to`; one SQL query."""
     newest: dict[str, bool] = {}
