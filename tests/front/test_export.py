@@ -94,8 +94,7 @@ def test_the_owner_reads_no_fact_of_a_draft_invoice_that_is_the_providers_alone(
 ) -> None:
     for actor, shown in ((business.owner, False), (business.ines.provider, True)):
         events = [json.loads(line) for line in content(exported(actor, tmp_path)[0])["trail.jsonl"].splitlines()]
-        (drafted,) = [event for event in events if event["verb"] == "payments.drafted"]
-        assert bool(drafted["facts"]) is bool(drafted["salt"]) is shown
+        assert any(event.get("verb") == "payments.drafted" for event in events) is shown
 
 
 def test_links_by_which_somebody_gets_in_stay_at_home(business: Business, tmp_path: Path) -> None:
@@ -181,11 +180,12 @@ def test_a_provider_finds_entries_about_others_sealed_and_without_what_they_say(
 ) -> None:
     file, made = exported(business.ines.provider, tmp_path)
     events = [json.loads(line) for line in content(file)["trail.jsonl"].splitlines()]
-    theirs = [event for event in events if event["engagement"] == str(business.secundo.engagement.id)]
-    assert theirs and all(event["facts"] is None and event["salt"] == "" for event in theirs)
-    own = [event for event in events if event["engagement"] == str(business.ines.engagement.id)]
+    hidden = [event for event in events if "seal" in event]
+    assert hidden and all(set(event) == {"number", "seal", "link"} for event in hidden)
+    own = [event for event in events if event.get("engagement") == str(business.ines.engagement.id)]
     assert own and all(event["facts"] is not None for event in own)
-    assert made.hidden == sum(event["facts"] is None for event in events)
+    assert str(business.secundo.engagement.id) not in content(file)["trail.jsonl"].decode()
+    assert made.hidden == len(hidden)
 
 
 def test_another_business_is_in_nobodys_export(business: Business, tmp_path: Path) -> None:

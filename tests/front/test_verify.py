@@ -164,7 +164,7 @@ def test_an_event_that_was_changed_is_named(file: Path, name: str) -> None:
 
 def test_facts_that_were_changed_are_named(file: Path) -> None:
     def change(events: list[Row]) -> list[Row]:
-        next(e for e in events if e["verb"] == "ledger.owed")["facts"]["amount"] = "€9,999.00"
+        next(e for e in events if e.get("verb") == "ledger.owed")["facts"]["amount"] = "€9,999.00"
         return events
 
     finds(retold(file, change), "The facts of event", "(ledger.owed) names €9,999.00; the rows say otherwise.")

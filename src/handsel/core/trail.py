@@ -1,7 +1,8 @@
 """The trail: events of one action, numbered without gap and linked by hash, last of all before the commit.
 
-link(n) = SHA-256 of the canonical JSON of [link(n-1), chain, n, at, verb, person, way, side, thing kind, thing,
-engagement, facts hash]; facts hash = SHA-256(salt ‖ canonical JSON of the facts). The chain proves nothing against
+link(n) = SHA-256 of the canonical JSON of [link(n-1), seal(n)]; seal = SHA-256 of the canonical JSON of [chain, n, at, verb,
+person, way, side, thing kind, thing, engagement, facts hash]; facts hash = SHA-256(salt ‖ canonical JSON of the facts). So
+facts can be struck, and an event that a side does not read leaves with its seal alone: the chain verifies all the same. The chain proves nothing against
 whoever runs the server: so its head stands on each paper that the other side keeps.
 """
 
@@ -62,8 +63,13 @@ def facts_hash(salt: str, facts: dict[str, Any]) -> str:
     return hashlib.sha256(salt.encode() + canonical(facts)).hexdigest()
 
 
+def seal_of(parts: Sequence[Any]) -> str:
+    """What stands for an event that is not shown. It cannot be guessed: the facts hash in it is salted."""
+    return hashlib.sha256(canonical(list(parts))).hexdigest()
+
+
 def link_of(before: str, parts: Sequence[Any]) -> str:
-    return hashlib.sha256(canonical([before, *parts])).hexdigest()
+    return hashlib.sha256(canonical([before, seal_of(parts)])).hexdigest()
 
 
 def event_parts(chain: UUID, number: int, at: datetime, e: "Event | Recorded", person: UUID | None, way: str,

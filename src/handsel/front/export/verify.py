@@ -238,8 +238,11 @@ def _facts_hash(event: Row) -> str:
 
 def _link_of(export: Export, before: str, event: Row) -> str:
     names = ("at", "verb", "person", "way", "side", "thing_kind", "thing", "engagement", "facts_hash")
+    if "seal" in event:  # an event that this side does not read
+        return hashlib.sha256(canonical([before, event["seal"]])).hexdigest()
     parts = [export.manifest["trail"]["chain"], event["number"], *(event.get(name) for name in names)]
-    return hashlib.sha256(canonical([before, *parts])).hexdigest()
+    seal = hashlib.sha256(canonical(parts)).hexdigest()
+    return hashlib.sha256(canonical([before, seal])).hexdigest()
 
 
 def _check_head(export: Export) -> None:

@@ -50,7 +50,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Summary:
-    """What an export holds. number, head: the end of its trail. hidden: entries without facts. lost: files whose bytes
+    """What an export holds. number, head: the end of its trail. hidden: entries of which only the seal is here. lost: files whose bytes
     were missing in the data folder."""
 
     rows: int
@@ -307,9 +307,11 @@ def _event(event: Event, shown: bool) -> dict[str, Any]:
     parts = trail.event_parts(
         chain, event.number, event.at, event, event.person_id, event.way, event.side, event.facts_hash
     )
+    if not shown:  # that it happened, and nothing of what: what a provider does for a client, another never learns
+        return {"number": event.number, "seal": trail.seal_of(parts), "link": event.link}
     names = ("number", "at", "verb", "person", "way", "side", "thing_kind", "thing", "engagement", "facts_hash")
     row = dict(zip(names, parts[1:], strict=True))
-    return {**row, "link": event.link, "salt": event.salt if shown else "", "facts": event.facts if shown else None}
+    return {**row, "link": event.link, "salt": event.salt, "facts": event.facts}
 
 
 def _paper_path(paper: StoredFile) -> str:
