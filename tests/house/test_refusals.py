@@ -27,6 +27,11 @@ NOT_ON_A_PAGE = {
     "not_the_sum": "a guard's last word: `issue` adds the lines up",
     "more_than_open": "a guard's last word: what is paid is what is open",
     "more_than_came": "a guard's last word: a payment settles its own amount",
+    "other_proposal": "a guard's last word: a page that names another text shows what changed",
+    "estimate_share": "no page asks for a share yet: what could be handed over is assumed, and shown",
+    "nameless": "the form asks for a name first",
+    "empty_question": "the form asks for the words first",
+    "link_taken_back": "the page of a link that was taken back is a 410 before anything can be pressed",
     "not_signed": "a guard's last word: `sign` alone writes what is in force",
 }
 
