@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from handsel.values.days import at, day_start, monday_of
 
 WEEKS = 12  # whole weeks before the one around today
+CLOSED = 6  # the week of the break, in which nobody works
 
 
 @dataclass(frozen=True)

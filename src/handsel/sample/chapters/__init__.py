@@ -2,6 +2,7 @@
 
 from handsel.sample.chapters.agreeing import Agreeing
 from handsel.sample.chapters.chapter import Chapter
+from handsel.sample.chapters.corresponding import Corresponding
 from handsel.sample.chapters.deciding import Deciding
 from handsel.sample.chapters.founding import Founding
 from handsel.sample.chapters.learning import Learning
@@ -11,5 +12,5 @@ from handsel.sample.chapters.talking import Talking
 from handsel.sample.chapters.working import Working
 
 CHAPTERS: tuple[type[Chapter], ...] = (
-    Founding, Deciding, Proposing, Agreeing, Learning, Working, Paying, Talking,
+    Founding, Deciding, Proposing, Agreeing, Learning, Corresponding, Working, Paying, Talking,
 )  # fmt: skip

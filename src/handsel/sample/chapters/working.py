@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from handsel.core import files
-from handsel.sample.calendar import Scene, on
+from handsel.sample.calendar import CLOSED, Scene, on
 from handsel.sample.chapters.agreeing import DESIGN, LABELS, LEAFLET, MAIL
 from handsel.sample.chapters.chapter import Chapter
 from handsel.sample.told import person_id
@@ -32,7 +32,6 @@ from handsel.work.models import TimeEntry, Timesheet
 from handsel.work.rules import Decision
 
 FIRST, LAST = 1, 12  # weeks with hours
-CLOSED = 6  # the week of the break
 WHAT = (
     "Parcels and breakages", "Refunds", "Wholesale letters", "Letters of the weekend", "Addresses and invoices",
     "Scents and wicks", "Wedding tins", "Letters of Monday",
