@@ -44,8 +44,8 @@ def minutes_in_all(needs: Sequence[Need]) -> str:
 
 
 def urgent_first(needs: Sequence[Need], today: date) -> list[Need]:
-    """What is overdue first, then what is due soonest, then what has waited longest."""
-    return sorted(needs, key=lambda n: (n.due is None or n.due > today, n.due or date.max, n.since))
+    """What the other side waits for first; of the rest what is overdue, then due soonest, then has waited longest."""
+    return sorted(needs, key=lambda n: (n.given is None, n.due is None or n.due > today, n.due or date.max, n.since))
 
 
 def now_and_later(needs: Sequence[Need], today: date) -> tuple[list[Need], list[Need]]:
