@@ -69,7 +69,9 @@ class FiguresForm(Form):
 
 
 class AreaForm(FiguresForm):
-    name = forms.CharField(label="What is it called", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label="What is it called", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     kit = fields.ChoiceField(label="What kind of work is it", choices=[(k.value, w) for k, w in KIT_WORDS.items()])
 
     def named_fields(self) -> list[Any]:
@@ -127,9 +129,7 @@ class PlanForm(Form):
             assert isinstance(amount, fields.AmountField)
             amount.places, amount.help_text = exponent(currency), f"In {currency}."
         written = f" Written already: {', '.join(pages)}." if pages else ""
-        self.fields["how"].help_text = (
-            f"Name the pages of your playbook, or who writes which page until when.{written}"
-        )
+        self.fields["how"].help_text = f"Name the pages of your playbook, or who writes which page until when.{written}"
 
     @staticmethod
     def answers(given: dict[str, Any]) -> dict[str, str]:

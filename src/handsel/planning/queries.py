@@ -181,5 +181,3 @@ def _plans(keys: Sequence[UUID]) -> dict[UUID, Plan]:
         answers[row.area_id][row.field] = row.text
     completed = dict(Completion.objects.filter(area_id__in=keys).order_by("n").values_list("area_id", "made_at"))
     return {key: Plan(answers[key], completed.get(key)) for key in keys}
-
-

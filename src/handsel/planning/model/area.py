@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
-from handsel.planning.model.draws import Scale
 from handsel.values.refusals import Refusal
 
+Scale = Literal["log", "logit"]
 Basis = Literal["hour", "piece", "month"]
 Promise = Literal[0, 10, 20, 50]
 

@@ -3,16 +3,11 @@
 import hashlib
 from functools import lru_cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from handsel.planning.model.area import Said, Scale
 from handsel.planning.model.spans import Draws
-
-if TYPE_CHECKING:
-    from handsel.planning.model.area import Said
-
-Scale = Literal["log", "logit"]
 
 _TENTH = 1.28155  # the normal's point that one in ten exceeds
 _MASK = (1 << 64) - 1
@@ -55,7 +50,7 @@ def _normal_midpoints(count: int) -> Draws:
     return np.array([inverse((k + 0.5) / count) for k in range(count)])
 
 
-def drawn(said: "Said", scale: Scale, z: Draws, widen: float) -> Draws:
+def drawn(said: Said, scale: Scale, z: Draws, widen: float) -> Draws:
     """The input at each z: two halves of a normal that meet at `likely`, on the scale's own axis.
 
     The ends are one chance in ten each where the range is firm; else they go out by `widen`, because the ranges that
