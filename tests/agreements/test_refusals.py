@@ -1,6 +1,7 @@
 """Every no of agreements, as its page says it: one clear sentence at its place, and nothing half done."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,23 +9,32 @@ from django.test import Client
 
 from handsel.agreements.actions import amend, end, sign, withdraw_terms
 from handsel.agreements.models import InForce, Terms
+from handsel.agreements.rules import Fee
 from tests.agreements.test_pages import USUAL
-from tests.stories import TODAY, SignedEngagement, SubmittedWeek, drawn_up, log_in, owner_of, read_and_sign, usual_terms
+from tests.stories import (
+    TODAY,
+    SignedEngagement,
+    SubmittedWeek,
+    drawn_up,
+    log_in,
+    owner_of,
+    read_and_sign,
+    signed_engagement,
+    usual_terms,
+)
 
 
 @pytest.mark.parametrize(
-    ("code", "changes", "sentence"),
+    ("changes", "sentence"),
     [
-        pytest.param(code, changes, sentence, marks=pytest.mark.reaches(code), id=code)
-        for code, changes, sentence in [
-            ("nothing_paid", {"rate": ""}, "These terms pay nothing yet."),
-            ("bad_rate", {"rate": "0"}, "An hour has a price above nothing"),
-            ("bad_fee", {"fee_name": "Leaflet", "fee": "0", "rate": "18"}, "A fee is above nothing"),
-        ]
+        pytest.param({"rate": ""}, "These terms pay nothing yet.", marks=pytest.mark.reaches("nothing_paid")),
+        pytest.param({"rate": "0"}, "An hour has a price above nothing", marks=pytest.mark.reaches("bad_rate")),
+        pytest.param({"fee_name": "Leaflet", "fee": "0"}, "A fee is above nothing", marks=pytest.mark.reaches("bad_fee")),
     ],
-)
+    ids=["nothing paid", "bad rate", "bad fee"],
+)  # fmt: skip
 def test_terms_that_cannot_be_kept_are_asked_about_and_what_was_typed_stays(
-    client: Client, db: None, code: str, changes: dict[str, str], sentence: str
+    client: Client, db: None, changes: dict[str, str], sentence: str
 ) -> None:
     owner = owner_of()
     log_in(client, owner)
@@ -32,6 +42,18 @@ def test_terms_that_cannot_be_kept_are_asked_about_and_what_was_typed_stays(
     assert page.status_code == 422
     assert sentence in page.content.decode() and 'value="Customer mail"' in page.content.decode()
     assert not Terms.objects.exists()
+
+
+@pytest.mark.reaches("named_twice")
+def test_an_amendment_gives_no_two_fees_the_same_name(client: Client, db: None) -> None:
+    fees = (Fee("Autumn leaflet", Decimal(240)), Fee("Spring leaflet", Decimal(90)))
+    story = signed_engagement(agreed=usual_terms(fees=fees))
+    log_in(client, story.owner)
+    changes = {"fee_name": "Spring leaflet", "fee": "240", "valid_from": TODAY() + timedelta(days=9)}
+    page = client.post(f"/b/{story.owner.slug}/agreements/{story.engagement.id}/amendment/", {**USUAL, **changes})
+    assert page.status_code == 422 and "Two lines have the same name." in page.content.decode()
+    assert page.context["form"].errors["fee_name"] and 'value="240"' in page.content.decode()
+    assert Terms.objects.count() == 1
 
 
 @pytest.mark.reaches("already_signed")

@@ -140,8 +140,9 @@ def why_not_terms(a: Agreed) -> Refusal | None:
     if any(f.amount <= 0 or -_places(f.amount) > exponent(a.currency) for f in a.fees):
         return _mend("bad_fee", f"A fee is above nothing, and {a.currency} has {exponent(a.currency)} decimals.",
                      "Write it as 240.00.", "fee")  # fmt: skip
-    if len({r.kind for r in a.rates}) < len(a.rates) or len({f.name for f in a.fees}) < len(a.fees):
-        return _mend("named_twice", marked("Two lines have the same name."), "Give each its own name.", "rate")
+    for names, place in (([r.kind for r in a.rates], "rate"), ([f.name for f in a.fees], "fee_name")):
+        if len(set(names)) < len(names):
+            return _mend("named_twice", marked("Two lines have the same name."), "Give each its own name.", place)
     if not 1 <= a.step_minutes <= 60:
         return _mend(
             "bad_step", marked("Hours are rounded to steps of 1 to 60 minutes."), "Choose such a step.", "step_minutes"
