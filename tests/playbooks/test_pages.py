@@ -53,6 +53,7 @@ def test_what_changed_is_shown_to_whoever_knew_the_page(client: Client, engageme
     assert "<del>50</del><ins>80</ins>" in shown
 
 
+@pytest.mark.reaches("changed_meanwhile")
 def test_a_change_over_a_newer_version_is_refused_and_what_was_typed_is_kept(
     client: Client, engagement: SignedEngagement
 ) -> None:
