@@ -52,6 +52,7 @@ def test_the_owner_sets_a_stage_and_both_sides_see_it(client: Client, engagement
     assert "Set a stage" not in shown and "Plan the share" not in shown
 
 
+@pytest.mark.reaches("reason_missing")
 def test_going_back_without_a_reason_is_refused_at_the_reason(client: Client, engagement: SignedEngagement) -> None:
     place(engagement, Stage.SUPERVISED)
     log_in(client, engagement.owner)
@@ -62,6 +63,7 @@ def test_going_back_without_a_reason_is_refused_at_the_reason(client: Client, en
     assert stage(engagement) is Stage.SUPERVISED
 
 
+@pytest.mark.reaches("not_acknowledged")
 def test_supervision_before_the_pages_are_known_asks_for_a_reason(client: Client, engagement: SignedEngagement) -> None:
     assign(engagement.owner, page_of(engagement.owner).playbook_id)
     log_in(client, engagement.owner)
