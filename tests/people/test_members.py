@@ -74,6 +74,7 @@ def test_who_is_taken_out_comes_in_no_more(client: Client) -> None:
     assert log_in(Client(), tom).get(f"/b/{owner.slug}/").status_code == 404
 
 
+@pytest.mark.reaches("not_your_side")
 def test_an_owner_takes_nobody_of_the_other_side_out(client: Client, engagement: SignedEngagement) -> None:
     membership = Membership.objects.get(person_id=engagement.provider.person_id)
     answer = log_in(client, engagement.owner).post(f"/b/{engagement.owner.slug}/people/{membership.id}/removal/")

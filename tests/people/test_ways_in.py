@@ -46,6 +46,7 @@ def test_a_zone_that_nobody_knows_is_none(client: Client) -> None:
     assert Business.objects.get().zone == "UTC"
 
 
+@pytest.mark.reaches("mail_known")
 def test_a_known_mail_address_opens_no_second_account(client: Client) -> None:
     signed_up(client)
     stranger = Client()
@@ -75,6 +76,7 @@ def test_who_has_no_place_is_led_to_sign_up_or_to_log_in(client: Client) -> None
     assert client.get("/").url == "/accounts/login/"
 
 
+@pytest.mark.reaches("link_used_up")
 def test_the_owners_one_time_link_shows_a_button_and_works_once(client: Client) -> None:
     slug, link = create_owner("nora@larkspur.example", "Larkspur Candles")
     path = re.sub(r"^https?://[^/]+", "", link)
@@ -155,6 +157,7 @@ def test_joining_makes_the_account_and_signs_in(client: Client) -> None:
     assert membership.role == "manager" and membership.person.login is not None
 
 
+@pytest.mark.reaches("log_in_first")
 def test_whoever_is_known_logs_in_before_joining(client: Client) -> None:
     signed_up(client)
     other = owner_of("Maeve Soaps", "maeve@soaps.example", "Maeve Brennan")
@@ -165,6 +168,7 @@ def test_whoever_is_known_logs_in_before_joining(client: Client) -> None:
     assert Person.objects.filter(mail=NORA["email"]).count() == 1
 
 
+@pytest.mark.reaches("not_invited")
 def test_nobody_takes_an_invitation_for_somebody_else(client: Client) -> None:
     signed_up(client)
     other = owner_of("Maeve Soaps", "maeve@soaps.example", "Maeve Brennan")
@@ -173,6 +177,7 @@ def test_nobody_takes_an_invitation_for_somebody_else(client: Client) -> None:
     assert answer.status_code == 403 and "another address" in answer.content.decode()
 
 
+@pytest.mark.reaches("invitation_over")
 def test_an_invitation_that_was_used_says_so_and_leads_its_holder_on(client: Client) -> None:
     _, path = invited()
     client.post(path, {"name": "Tom Reed"})
