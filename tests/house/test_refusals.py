@@ -12,6 +12,24 @@ NOT_ON_A_PAGE = {
     "in_use": "said by `handsel migrate` while Handsel runs",
     "migrating": "said by `handsel run` while somebody migrates",
     "not_found": "a page says it as 404: tested by every crawl of foreign ids",
+    "sqlite_old": "said by every command before it begins",
+    "variable_wrong": "said by every command before it begins",
+    "folder_not_writable": "said by every command before it begins",
+    "database_unreadable": "said by every command before it begins",
+    "database_away": "said by every command before it begins",
+    "not_migrated": "said by a command that needs a database of this version",
+    "guard_missing": "said by a command that serves or writes: nothing is served without the guards",
+    "host_unknown": "said by `handsel run` before it listens",
+    "port_in_use": "said by `handsel run` before it listens",
+    "port_forbidden": "said by `handsel run` before it listens",
+    "not_empty": "said by `handsel demo`",
+    "business_unnamed": "said by `handsel create-owner`: on a page the form asks for a name first",
+    "file_unreadable": "said by `handsel import-mail`",
+    "file_exists": "said by `handsel export`",
+    "no_such_folder": "said by `handsel export`",
+    "which_provider": "said by `handsel export`",
+    "export_not_written": "said by the worker, and shown on the page of exports: tests/front/test_export.py",
+    "not_a_member": "said by the worker: who has left has no page here any more",
     "status_follows": "a guard's last word: no page sets a status",
     "trail_kept": "a guard's last word: no page changes the trail",
     "kept": "a guard's last word: no page changes what was signed",
@@ -29,6 +47,16 @@ NOT_ON_A_PAGE = {
     "more_than_came": "a guard's last word: a payment settles its own amount",
     "other_proposal": "a guard's last word: a page that names another text shows what changed",
     "estimate_share": "no page asks for a share yet: what could be handed over is assumed, and shown",
+    "unknown_currency": "the form offers the currencies that we know",
+    "unknown_zone": "the form takes only zones that we know, and says so itself",
+    "bad_step": "the form takes 1 to 60 minutes, and says so itself",
+    "empty_page": "the form asks for the words first",
+    "not_a_provider": "the form offers only people who work from outside",
+    "strange_address": "pages give their own address, nobody types one",
+    "not_reachable": "the form offers only the stages that are given",
+    "not_a_worker": "the form offers only who is named",
+    "not_a_share": "the form takes 0 to 100 %, and says so itself",
+    "ramp_length": "the form takes 1 to 104 weeks, and says so itself",
     "nameless": "the form asks for a name first",
     "empty_question": "the form asks for the words first",
     "link_taken_back": "the page of a link that was taken back is a 410 before anything can be pressed",
@@ -50,8 +78,8 @@ def codes() -> dict[str, str]:
 
 def _code_of(call: ast.Call) -> str | None:
     """The code of `Refusal(code, …)`, `Says(code, …)`, or of a room's own short form, which takes code or place first."""
-    name = call.func.id if isinstance(call.func, ast.Name) else ""
-    if name not in {"Refusal", "Says", "_at", "_mend", "_refusal"}:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if name not in {"Refusal", "Says", "_at", "_mend", "_refusal", "_held", "__init__"}:
         return None
     words = [a.value for a in call.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
     if name == "_at":
