@@ -6,7 +6,8 @@ from datetime import date
 
 import time_machine
 
-from handsel.core import jobs
+from handsel.core import followers, jobs, outbox
+from handsel.core.models import WorkerBeat
 from handsel.sample.calendar import Calendar, Scene
 from handsel.sample.cast import LARKSPUR, THISTLE, Cast
 from handsel.sample.chapters import CHAPTERS
@@ -48,8 +49,18 @@ def tell_story(today: date, progress: Progress | None = None, *, twin: bool = Fa
                 done += 1
                 if progress:
                     progress(done, total)
-            jobs.run_once()
+            _follow()
     return Story(told.slug, told.owner, told.bookkeeper, told.provider, told.assistant, told.designer, told)
+
+
+def _follow() -> None:
+    """What follows what was done: papers, search, kinds of request, the mail. The jobs that come round by the clock are
+    left to the worker: they were last due when the clock was right."""
+    jobs.find_jobs()
+    worker = WorkerBeat.objects.create(name="sample business")
+    while followers.follow_all() + jobs.run_tasks(worker.id) + outbox.send_due(worker.id, {}):
+        pass
+    WorkerBeat.objects.filter(pk=worker.id).delete()
 
 
 def _cast(twin: bool) -> Cast:

@@ -46,10 +46,24 @@ class Corresponding(Chapter):
         yield self.scene(on(0, "mon"), "9:40", partial(self.take_in, [x for x in letters if x.is_old], "mailbox.mbox"))
         yield self.scene(on(0, "tue"), "21:20", partial(self.name_the_kinds, letters))
         yield self.scene(on(0, "wed"), "20:50", partial(self.mend_a_draft, letters))
-        for k, letter in enumerate(x for x in letters if not x.is_old):
-            yield self.scene(letter.day, "18:30", partial(self.take_in, [letter], f"new-{letter.day:02}.mbox"))
-            if letter.answer:
-                yield from self.answering(k, letter)
+        for day, arrived in self._arrivals(letters).items():
+            yield self.scene(day, "18:30", partial(self.take_in, arrived, f"new-{day:02}.mbox"))
+        for k, letter in enumerate(x for x in letters if x.answer and not x.is_old):
+            yield from self.answering(k, letter, self._working_day(self._taken_in(letter, letters)))
+
+    def _arrivals(self, letters: Sequence[Letter]) -> dict[int, list[Letter]]:
+        """Day → the letters that are read in on it."""
+        days: dict[int, list[Letter]] = {}
+        for letter in letters:
+            if not letter.is_old:
+                days.setdefault(self._taken_in(letter, letters), []).append(letter)
+        return days
+
+    def _taken_in(self, letter: Letter, letters: Sequence[Letter]) -> int:
+        """A week's letters come at once, on the day of its last one; those of the last week each on its own."""
+        if letter.day >= STILL_OPEN:
+            return letter.day
+        return max(other.day for other in letters if other.day // 7 == letter.day // 7)
 
     # ---------------------------------------------------------------- the mailbox
 
@@ -81,12 +95,11 @@ class Corresponding(Chapter):
 
     # ---------------------------------------------------------------- one letter
 
-    def answering(self, k: int, letter: Letter) -> Iterator[Scene]:
+    def answering(self, k: int, letter: Letter, day: int) -> Iterator[Scene]:
         """k: which letter of the story it is. Some answers are right, some are changed, some go back once."""
         by_assistant = letter.day >= ASSISTANT_FROM and k % 3 == 1
         writer = self.cast.assistant if by_assistant else self.cast.provider
         practice = any(letter.day in days for days in ASSISTANT_PRACTICES) if by_assistant else letter.day < PRACTICE
-        day = self._working_day(letter.day)
         if practice:
             yield self.scene(day, "9:35", partial(self.write_and_submit, writer, letter))
             yield self.scene(day, "20:15", partial(self.judge, letter, k))
