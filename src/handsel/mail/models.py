@@ -33,7 +33,9 @@ class Desk(Row):
             return mine
         if actor.role in {Role.BY_LINK, Role.BOOKKEEPER}:
             return mine & Q(pk__in=[])
-        return mine & Q(Exists(engaged(actor))) if actor.side is Side.PROVIDER_SIDE else mine
+        if actor.side is Side.OWNER_SIDE:
+            return mine
+        return mine & Q(pk__in=[]) if cls.side is Side.OWNER_SIDE else mine & Q(Exists(engaged(actor)))
 
 
 def engaged(actor: Actor) -> models.QuerySet[Worker]:
@@ -66,6 +68,8 @@ class Mailbox(Desk):
 class OwnAddress(Desk):
     """An address is, or is not any more, one that "we" write from; of several rows the greatest n counts."""
 
+    side = Side.OWNER_SIDE
+
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="own_addresses")
     address = models.CharField(max_length=320)
     n = models.PositiveIntegerField()
@@ -83,6 +87,8 @@ class MailImport(Desk):
     spool: the name of the file that was given through the page, until it is read. refused: what could not be taken, in
     plain words. finished_at: empty while it runs.
     """
+
+    side = Side.OWNER_SIDE
 
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, null=True, db_index=False, related_name="imports")
     person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False, related_name="+")

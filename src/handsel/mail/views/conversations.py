@@ -179,7 +179,7 @@ def _again(request: HttpRequest, page: _Page, form: Form) -> HttpResponse:
     codes = {error.code for error in form.non_field_errors().as_data()}
     newer = "newer_message" in codes
     if newer:
-        form.data = {**form.data, "seen_through": str(page.messages[-1].id)}
+        form.data = {**{name: form.data[name] for name in form.data}, "seen_through": str(page.messages[-1].id)}
     return render(request, "mail/conversation.html", page.context(newer), status=409 if newer else 422)
 
 

@@ -48,9 +48,14 @@ def decision(request: HttpRequest, actor: Actor, reply_id: UUID) -> HttpResponse
         return redirect("mail:review", actor.slug)
     newer = "newer_message" in {error.code for error in form.non_field_errors().as_data()}
     if newer:
-        form.data = {**form.data, "seen_through": str(queries.newest_message_id(found.conversation_id))}
+        form.data = {**_typed(form), "seen_through": str(queries.newest_message_id(found.conversation_id))}
     context = {**_context(actor, reply_id, form), "newer": newer}
     return render(request, "mail/reply.html", context, status=409 if newer else 422)
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    """What was typed, each answer once."""
+    return {name: form.data[name] for name in form.data}
 
 
 def _decide(actor: Actor, found: Reply, form: DecisionForm, given: dict[str, Any]) -> object:
