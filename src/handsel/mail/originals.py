@@ -48,10 +48,7 @@ def new_pack() -> Iterator[Pack]:
             _flush_folder(path.parent)
             yield Pack(key, file)
     except OSError as trouble:
-        raise Refusal(
-            "file_not_kept", f"The mail could not be kept: {trouble.strerror}.",
-            mend="Whoever runs Handsel should look at the space and the rights of its data folder.", status=507,
-        ) from trouble  # fmt: skip
+        raise _not_kept("mail", trouble) from trouble
     finally:
         if path.exists() and not path.stat().st_size:
             path.unlink()
@@ -65,16 +62,33 @@ def bytes_of(pack: UUID, offset: int, length: int) -> bytes:
 
 
 def spool(chunks: Iterable[bytes]) -> str:
-    """Keep a file that was sent by the page until it is read; gives its name."""
+    """Keep a file that was sent by the page until it is read; gives its name. Raises Refusal where the data folder is
+    full or closed, and then nothing of it stays."""
     name = secrets.token_hex(16)
     path = spooled(name)
+    try:
+        _write(path, chunks)
+    except OSError as trouble:
+        if path.exists():
+            path.unlink()
+        raise _not_kept("file", trouble) from trouble
+    return name
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for chunk in chunks:
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
-    return name
+
+
+def _not_kept(what: str, trouble: OSError) -> Refusal:
+    return Refusal(
+        "file_not_kept", f"The {what} could not be kept: {trouble.strerror}.",
+        mend="Whoever runs Handsel should look at the space and the rights of its data folder.", status=507,
+    )  # fmt: skip
 
 
 def spooled(name: str) -> Path:
