@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
+from django.utils.html import escape
 
 from handsel.core import guards, writes
 from handsel.values.refusals import Refusal
@@ -83,17 +84,24 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Any:
 
 @pytest.fixture(autouse=True)
 def _refusals_of_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A test marked `reaches(code)` fails unless a refusal with that code arose while a request was answered."""
+    """A test marked `reaches(code)` fails unless a refusal with that code arose while a request was answered, and its
+    sentence stands in an answer."""
     wanted = {code for mark in request.node.iter_markers("reaches") for code in mark.args}
     if not wanted:
         yield
         return
-    answering, seen, original = [False], set(), Refusal.__init__
+    answering, arose, shown = [False], set[tuple[str, str]](), list[str]()
+    original, asked = Refusal.__init__, Client.request
 
-    def noted(self: Refusal, code: str, *words: Any, **more: Any) -> None:
+    def noted(self: Refusal, code: str, sentence: str, **more: Any) -> None:
         if answering[0]:
-            seen.add(code)
-        original(self, code, *words, **more)
+            arose.add((code, sentence))
+        original(self, code, sentence, **more)
+
+    def answered(self: Client, **words: Any) -> Any:
+        answer = asked(self, **words)
+        shown.append("" if answer.streaming else answer.content.decode())
+        return answer
 
     def begins(**_: Any) -> None:
         answering[0] = True
@@ -102,12 +110,16 @@ def _refusals_of_pages(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
         answering[0] = False
 
     monkeypatch.setattr(Refusal, "__init__", noted)
+    monkeypatch.setattr(Client, "request", answered)
     request_started.connect(begins)
     request_finished.connect(ends)
     yield
     request_started.disconnect(begins)
     request_finished.disconnect(ends)
+    seen = {code for code, _ in arose}
     assert wanted <= seen, f"not reached: {sorted(wanted - seen)}; reached: {sorted(seen)}"
+    said = {code for code, sentence in arose if any(escape(sentence) in page for page in shown)}
+    assert wanted <= said, f"reached, and shown on no page: {sorted(wanted - said)}"
 
 
 # ---------------------------------------------------------------- stories
