@@ -8,10 +8,11 @@ whoever runs the server: so its head stands on each paper that the other side ke
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,10 @@ from django.utils import timezone
 from handsel.core.keys import as_stored, new_key
 from handsel.core.models import Chain, Event
 from handsel.values.actors import Actor
+from handsel.values.days import day_in_words
 
 FIRST = "0" * 64
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COLUMNS = (
     "id, chain_id, number, at, verb, person_id, way, side, thing_kind, thing_id, engagement_id, facts, salt, "
     "facts_hash, link"
@@ -39,6 +42,29 @@ class Verb:
     contact: bool = False
     told: tuple[str, ...] = ()
     seen_by: tuple[str, ...] = ("owner", "provider")
+
+    def said(self, facts: dict[str, Any]) -> str:
+        """The sentence with its facts: days in words, `{lines:line,lines}` counted, a dash for what was struck."""
+        return self.sentence.format_map(_Words(facts))
+
+
+class _Words(dict[str, Any]):
+    """Facts as a sentence says them."""
+
+    def __getitem__(self, name: str) -> Any:
+        fact = self.get(name, "–")
+        if isinstance(fact, int):
+            return _Count(fact)
+        is_day = isinstance(fact, str) and _DAY.fullmatch(fact)
+        return day_in_words(date.fromisoformat(fact), year=True) if is_day else fact
+
+
+class _Count(int):
+    """1 line, 2 lines: the words for one and for many stand after the colon."""
+
+    def __format__(self, words: str) -> str:
+        one, _, many = words.partition(",")
+        return f"{int(self)} {one if self == 1 else many}" if many else str(int(self))
 
 
 @dataclass

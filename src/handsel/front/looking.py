@@ -1,9 +1,8 @@
 """What a person sees of the trail: history, notices, and what a thing is called. One rule for all of them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,11 +13,9 @@ from handsel.front import finding, house
 from handsel.people.models import Membership
 from handsel.people.queries import SYSTEM_NAME, Named, names
 from handsel.values.actors import Actor, Side, Way
-from handsel.values.days import day_in_words
 from handsel.work.models import TimeEntry, Timesheet
 
 MOST_NOTICES = 100
-_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 # What a provider may read although it belongs to no engagement: what the business wrote for all who work for it.
 _FOR_ALL_PROVIDERS = ("playbooks.",)
 # An assistant reads her own hours and nobody's money (DESIGN.md, "Whose row").
@@ -79,18 +76,6 @@ class Happening:
     thing_id: UUID
 
 
-class _Facts(dict[str, object]):
-    """Facts of a sentence: days in words; what was struck reads as a dash."""
-
-    def __getitem__(self, key: str) -> object:
-        fact = super().__getitem__(key)
-        is_day = isinstance(fact, str) and _DAY.fullmatch(fact)
-        return day_in_words(date.fromisoformat(str(fact)), year=True) if is_day else fact
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
 def happenings(actor: Actor, events: Iterable[Event], *, titled: bool = True) -> list[Happening]:
     """Events in words; one SQL query for the names, and one for the titles."""
     rows = list(events)
@@ -102,7 +87,7 @@ def happenings(actor: Actor, events: Iterable[Event], *, titled: bool = True) ->
 def _happening(actor: Actor, event: Event, people: dict[UUID, Named], found: SearchEntry | None) -> Happening:
     who, side = _who(actor, event, people, found)
     name = people[event.person_id].name if event.person_id in people else who
-    sentence = house.verbs()[event.verb].sentence.format_map(_Facts(event.facts))
+    sentence = house.verbs()[event.verb].said(event.facts)
     title, url = (found.title, found.url) if found and found.title != who else ("", "")
     return Happening(event.number, event.at, who, name, side, sentence, title, url, event.thing_kind, event.thing_id)
 

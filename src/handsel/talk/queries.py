@@ -21,7 +21,7 @@ from handsel.people import queries as people
 from handsel.talk import rules
 from handsel.talk.models import Call, CheckIn, Comment
 from handsel.values.actors import Actor
-from handsel.values.days import day_in_words, day_of
+from handsel.values.days import day_of
 
 PAGE_ENTRIES = 60
 
@@ -104,18 +104,7 @@ def _entry(actor: Actor, event: Event, names: dict[UUID, people.Named], quotes: 
 
 def _sentence(event: Event) -> str:
     """The verb's sentence with its facts; facts that were struck leave a gap that says so."""
-    return verbs()[event.verb].sentence.format_map(_Facts(event.facts))
-
-
-class _Facts(dict[str, object]):
-    """Facts as a sentence says them: days in words, and a gap where they were struck."""
-
-    def __getitem__(self, name: str) -> object:
-        value = self.get(name, "…")
-        try:
-            return day_in_words(date.fromisoformat(value)) if isinstance(value, str) else value
-        except ValueError:
-            return value
+    return verbs()[event.verb].said(event.facts)
 
 
 def _said(actor: Actor, events: Iterable[Event]) -> dict[UUID, tuple[str, ...]]:

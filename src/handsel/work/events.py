@@ -5,8 +5,8 @@ from handsel.core.trail import Verb
 TIME_LOGGED = Verb("work.time_logged", "logged {time} on {day}")
 TIME_CHANGED = Verb("work.time_changed", "changed a line of {day} to {time}")
 TIME_DISCARDED = Verb("work.time_discarded", "discarded a draft line of {day}")
-SHEET_SUBMITTED = Verb("work.sheet_submitted", "submitted {lines} lines, {time}", told=("owner",))
-SHEET_WITHDRAWN = Verb("work.sheet_withdrawn", "took {lines} lines back")
+SHEET_SUBMITTED = Verb("work.sheet_submitted", "submitted {lines:line,lines}, {time}", told=("owner",))
+SHEET_WITHDRAWN = Verb("work.sheet_withdrawn", "took {lines:line,lines} back")
 LINES_DECIDED = Verb(
     "work.lines_decided", "decided on a timesheet: {approved} approved, {returned} returned", told=("provider",)
 )
