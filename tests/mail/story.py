@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from handsel.agreements.models import Engagement
-from handsel.core import jobs
+from handsel.core import followers, jobs
 from handsel.handover.actions import place_stage
 from handsel.handover.rules import Stage
 from handsel.mail import actions, queries
@@ -67,10 +67,17 @@ class Desk:
         return actions.submit(self.ines, self.waiting.id, self.draft(text))
 
 
+def settle() -> None:
+    """Let the background come to rest, whatever the clock of periodic jobs says."""
+    jobs.find_jobs()
+    while followers.follow_all() + jobs.run_once():
+        pass
+
+
 def desk(folder: Path, stage: Stage | None = Stage.SUPERVISED, story: SignedEngagement | None = None) -> Desk:
     story = story or signed_engagement()
     import_mbox(mbox(folder / "shop.mbox", *candle_letters()), story.owner.slug)
-    jobs.run_once()
+    settle()
     if stage:
         place_stage(story.owner, story.engagement.id, story.provider.person_id, "", stage)
     waiting = queries.needing_reply(story.owner).get()

@@ -11,13 +11,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from handsel.core import jobs
 from handsel.core.models import OutboxItem
 from handsel.mail import actions, originals, queries
 from handsel.mail.importing import import_mbox
 from handsel.mail.models import Attachment, Message, Reply, Send
 from handsel.playbooks.models import Question
-from tests.mail.story import OURS, Desk, candle_letters, letter, mbox
+from tests.mail.story import OURS, Desk, candle_letters, letter, mbox, settle
 from tests.stories import log_in, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +45,7 @@ def test_from_an_empty_house_to_the_third_draft(client: Client, tmp_path: Path) 
     answer = client.post(f"/b/{nora.slug}/mail/mailboxes/", {"file": file, "once": "k"}, follow=True)
     page = answer.content.decode()
     assert "You may leave this page" in page and 'hx-trigger="every 1s"' in page
-    jobs.run_once()
+    settle()
     page = client.get(answer.redirect_chain[-1][0]).content.decode()
     assert "31 new mails of 31, in 16 conversations." in page and "every 1s" not in page
     page = client.get(f"/b/{nora.slug}/mail/kinds/").content.decode()

@@ -152,7 +152,7 @@ def test_a_return_needs_a_reason_and_can_be_corrected(mail: Desk) -> None:
         actions.send_back(mail.owner, reply.id, "  ")
     actions.send_back(mail.owner, reply.id, "We use beeswax.")
     assert status(mail) == "needs reply"
-    assert [n.act for n in needs(mail.ines)][0] == "Correct it"
+    assert next(n.act for n in needs(mail.ines)) == "Correct it"
     actions.submit(mail.ines, mail.waiting.id, mail.draft(), reply.id)
     assert send_as(mail, reply).version.n == 2
 
