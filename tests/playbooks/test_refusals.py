@@ -5,10 +5,29 @@ from django.test import Client
 
 from handsel.playbooks import queries
 from handsel.playbooks.actions import acknowledge, answer, ask, assign, publish
-from handsel.playbooks.models import Acknowledgement, Answer, PlaybookVersion
+from handsel.playbooks.models import Acknowledgement, Answer, Assignment, PlaybookVersion, Question
 from tests.playbooks.test_actions import REFUNDS, page_of
 from tests.playbooks.test_pages import url
 from tests.stories import SignedEngagement, log_in
+
+
+@pytest.mark.reaches("not_permitted")
+@pytest.mark.parametrize(
+    ("side", "act", "words"),
+    [
+        ("provider", "assignments", {"person_id": "everybody"}),
+        ("owner", "acknowledgement", {"n": 1}),
+        ("owner", "questions", {"text": "And over €50?"}),
+    ],
+)
+def test_what_is_the_other_sides_to_do_is_refused_in_words(
+    client: Client, engagement: SignedEngagement, side: str, act: str, words: dict[str, str]
+) -> None:
+    page = page_of(engagement.owner)
+    log_in(client, getattr(engagement, side))
+    answer = client.post(url(engagement, f"{page.playbook_id}/{act}/"), words)
+    assert answer.status_code == 422 and "you may not" in answer.content.decode()
+    assert not Assignment.objects.exists() and not Acknowledgement.objects.exists() and not Question.objects.exists()
 
 
 @pytest.mark.reaches("nothing_changed")
