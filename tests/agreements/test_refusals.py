@@ -81,6 +81,16 @@ def test_what_both_have_signed_is_not_declined(client: Client, engagement: Signe
     assert "Both sides have signed this version." in page.content.decode()
 
 
+def test_a_decline_without_a_word_is_asked_for_even_where_one_has_signed(
+    client: Client, engagement: SignedEngagement
+) -> None:
+    terms = amend(engagement.owner, engagement.engagement.id, usual_terms(TODAY() + timedelta(days=7)))
+    read_and_sign(engagement.provider, terms)
+    log_in(client, engagement.provider)
+    page = client.post(f"/b/{engagement.owner.slug}/terms/{terms.id}/decline/", {"word": ""})
+    assert page.status_code == 422 and "A word of why is missing." in page.content.decode()
+
+
 @pytest.mark.reaches("not_yours")
 def test_the_other_sides_version_is_declined_not_withdrawn(client: Client, engagement: SignedEngagement) -> None:
     terms = amend(engagement.owner, engagement.engagement.id, usual_terms(TODAY() + timedelta(days=7)))
