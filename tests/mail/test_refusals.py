@@ -19,7 +19,9 @@ from handsel.handover.rules import Stage
 from handsel.mail import actions, queries
 from handsel.mail.importing import import_mbox
 from handsel.mail.models import MailImport, OwnAddress, Reply, ReplyReturn, ReplySubmission, ReplyVersion, Send
+from handsel.values.actors import Role
 from tests.mail.story import OURS, Desk, desk, letter, mbox
+from tests.people.test_members import joined
 from tests.playbooks.test_actions import assistant_of
 from tests.stories import SignedEngagement, log_in, owner_of
 
@@ -147,6 +149,14 @@ def test_nobody_puts_the_draft_of_somebody_else_away(client: Client, mail: Desk)
     assert page.status_code == 409 and "Somebody else is writing this reply." in page.content.decode()
     reply.refresh_from_db()
     assert reply.status == "draft"
+
+
+@pytest.mark.reaches("not_permitted")
+def test_a_reviewer_reads_the_mail_and_writes_none(client: Client, mail: Desk) -> None:
+    log_in(client, joined(mail.owner, Role.REVIEWER))
+    page = write(client, mail, "draft")
+    assert page.status_code == 422 and "As reviewer you may not write here." in page.content.decode()
+    assert not Reply.objects.exists()
 
 
 # ---------------------------------------------------------------- a reply is read

@@ -180,7 +180,8 @@ def _again(request: HttpRequest, page: _Page, form: Form) -> HttpResponse:
     newer = "newer_message" in codes
     if newer:
         form.data = {**{name: form.data[name] for name in form.data}, "seen_through": str(page.messages[-1].id)}
-    return render(request, "mail/conversation.html", page.context(newer), status=409 if newer else 422)
+    context = {**page.context(newer), "refused": None if page.form else form}
+    return render(request, "mail/conversation.html", context, status=409 if newer else 422)
 
 
 @require_POST
