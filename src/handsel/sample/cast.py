@@ -28,6 +28,8 @@ class Cast:
     assistant: Part  # works for that firm
     designer: Part  # for flat fees
     asked_too: Part  # asked for an offer, and declines
+    accountant: Part  # asked lately, and has a question
+    helper: Part  # invited lately, and has not come in yet
     hour: Decimal
     later_hour: Decimal  # from the amendment on
     leaflet: Decimal
@@ -43,6 +45,8 @@ LARKSPUR = Cast(
     assistant=Part("Rita Sousa", "rita@mare-support.example"),
     designer=Part("Tomas Reyes", "tomas@reyes-design.example"),
     asked_too=Part("Gil Barros", "gil@inboxhands.example"),
+    accountant=Part("Hedda Lunde", "hedda@lunde-books.example"),
+    helper=Part("Clara Whitfield", "clara@larkspur.example"),
     hour=Decimal("18.50"),
     later_hour=Decimal("19.50"),
     leaflet=Decimal("240.00"),
@@ -58,6 +62,8 @@ THISTLE = Cast(
     assistant=Part("Calum Rae", "calum@kelpiedesk.example"),
     designer=Part("Ishbel Stroud", "ishbel@stroud.example"),
     asked_too=Part("Fergus Wylie", "fergus@wylie.example"),
+    accountant=Part("Torquil Baird", "torquil@baird.example"),
+    helper=Part("Sorcha Drummond", "sorcha@thistlesoap.example"),
     hour=Decimal("137.31"),
     later_hour=Decimal("138.31"),
     leaflet=Decimal("1371.10"),

@@ -14,7 +14,7 @@ def _between(low: str, usual: str, high: str, *, firm: bool = False) -> Guess:
 
 
 class Deciding(Chapter):
-    """Three areas of work: the mail goes, the leaflets go, the parcels stay."""
+    """Three areas of work: the mail goes, the leaflets go, the parcels stay. Two more come up at the end."""
 
     def scenes(self) -> Iterator[Scene]:
         yield self.scene(on(0, "mon"), "9:10", self.write_areas_down)
@@ -22,7 +22,8 @@ class Deciding(Chapter):
         yield self.scene(on(0, "tue"), "20:40", self.say_where_it_goes)
         yield self.scene(on(0, "tue"), "21:05", self.begin_the_plan)
         yield self.scene(on(0, "wed"), "20:20", self.complete_the_plan)
-        yield self.scene(on(10, "sun"), "18:30", self.think_of_the_accounts)
+        yield self.scene(on(10, "sun"), "18:30", self.think_of_more)
+        yield self.scene(on(11, "tue"), "21:15", self.plan_the_photos)
 
     def write_areas_down(self) -> None:
         hour, rate = _between("25", "32", "40"), self.cast.hour
@@ -73,7 +74,26 @@ class Deciding(Chapter):
         })  # fmt: skip
         complete_plan(self.told.owner, self.told.areas["Customer mail"])
 
-    def think_of_the_accounts(self) -> None:
-        """An area that nothing is decided about yet."""
-        figures = Figures(_between("1", "1", "2"), _between("90", "150", "240"), None, _between("30", "38", "55"))
-        self.told.areas["Monthly accounts"] = record_area(self.told.owner, "Monthly accounts", Kit.OTHER, figures).id
+    def think_of_more(self) -> None:
+        """Two areas that are only begun: the accounts go out without a plan, the photos have all but the last word."""
+        often = _between("1", "1", "2")
+        accounts = Figures(often, _between("90", "150", "240"), None, _between("30", "38", "55"))
+        photos = Figures(often, _between("60", "90", "150"), None, _between("35", "45", "60"), Basis.PIECE)
+        for name, kit, figures in (("Monthly accounts", Kit.OTHER, accounts), ("Product photos", Kit.GRAPHICS, photos)):
+            self.told.areas[name] = record_area(self.told.owner, name, kit, figures).id
+            place(
+                self.told.owner, self.told.areas[name], Decision.HAND_OVER, "Before the winter, if somebody is found."
+            )
+
+    def plan_the_photos(self) -> None:
+        """Nothing is missing any more; only that she says so."""
+        answer_plan(self.told.owner, self.told.areas["Product photos"], {
+            "what": "Four photos of each new candle, lit and unlit.",
+            "why": "Mine are yellow, and they take a Sunday.",
+            "how": "Candles are sent on the first of the month; photos come back within ten days.",
+            "success": "3 of 4 photos can go into the shop without a change.",
+            "budget_usual": "180",
+            "budget_most": "260",
+            "first_day": self.calendar.day(on(14, "mon")).isoformat(),
+            "accesses": "none",
+        })  # fmt: skip

@@ -10,11 +10,12 @@ from handsel.values.actors import Role
 
 
 class Founding(Chapter):
-    """The owner signs up; her bookkeeper joins in the second week."""
+    """The owner signs up; her bookkeeper joins in the second week, and who helps her in the shop is invited lately."""
 
     def scenes(self) -> Iterator[Scene]:
         yield self.scene(on(0, "mon"), "8:30", self.sign_up)
         yield self.scene(on(1, "thu"), "19:10", self.bring_the_bookkeeper)
+        yield self.scene(on(11, "thu"), "20:10", self.invite_the_helper)
 
     def sign_up(self) -> None:
         owner = self.cast.owner
@@ -27,3 +28,7 @@ class Founding(Chapter):
         part = self.cast.bookkeeper
         invitation, _ = invite(self.told.owner, part.name, part.mail, Role.BOOKKEEPER)
         self.told.comes_in(invitation)
+
+    def invite_the_helper(self) -> None:
+        part = self.cast.helper
+        invite(self.told.owner, part.name, part.mail, Role.MANAGER)

@@ -17,7 +17,7 @@ METHOD = "Bank transfer"
 
 
 class Paying(Chapter):
-    """Three invoices of the firm, one of the designer; the newest is not paid yet."""
+    """Three invoices of the firm, one of the designer; the newest is not paid yet, and the next is a draft."""
 
     invoices: dict[str, UUID]
 
@@ -32,6 +32,7 @@ class Paying(Chapter):
         yield self.scene(on(9, "thu"), "16:20", self.credit_two_lines)
         yield self.scene(on(10, "mon"), "15:45", partial(self.pay, "second", on(10, "mon")))
         yield self.scene(on(11, "mon"), "8:50", partial(self.invoice, "third", 1, 9))
+        yield self.scene(on(11, "tue"), "9:10", self.draft_the_next)
 
     def invoice(self, name: str, first_week: int, last_week: int) -> None:
         days = self.calendar.day(on(first_week, "mon")), self.calendar.day(on(last_week, "sun"))
@@ -45,6 +46,11 @@ class Paying(Chapter):
         """A week of it is not approved yet, so the draft is thrown away."""
         days = self.calendar.day(on(4, "mon")), self.calendar.day(on(6, "sun"))
         discard_draft(self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
+
+    def draft_the_next(self) -> None:
+        """It is issued when the month is over."""
+        days = self.calendar.day(on(10, "mon")), self.calendar.day(on(10, "sun"))
+        draft(self.told.provider, self.told.engagements[MAIL], *days)
 
     def credit_two_lines(self) -> None:
         """One price is lowered, and one line goes back to be invoiced another time."""

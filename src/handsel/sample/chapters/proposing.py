@@ -42,6 +42,8 @@ class Proposing(Chapter):
         yield self.scene(on(1, "sun"), "18:00", lambda: self.offer_design(owner))
         yield self.scene(on(1, "sun"), "21:00", self.take_the_design_back)
         yield self.scene(on(1, "mon"), "20:30", self.draw_up_terms)
+        yield self.scene(on(11, "tue"), "20:45", self.offer_the_accounts)
+        yield self.scene(on(11, "wed"), "10:30", self.accountant_asks)
 
     def write_the_offer(self) -> None:
         day = self.calendar.day
@@ -121,6 +123,30 @@ class Proposing(Chapter):
         invitation = proposals.invitation(self.told.owner, self.sent[self.cast.designer.mail])
         revoke(self.told.owner, invitation.id)
         close(self.told.owner, invitation.proposal_id)
+
+    def offer_the_accounts(self) -> None:
+        """Not planned through, and she says so; what is asked about it waits for an answer to this day."""
+        day = self.calendar.day
+        offer = Offer(
+            work="Monthly accounts", what="Book the receipts of {business} once a month.", first_day=day(on(14, "mon")),
+            valid_until=day(on(15, "sun")), currency="EUR", zone=self.calendar.zone,
+            scope=("Receipts and bank, once a month",), excluded=(Excluded("The yearly tax return", "it stays with us"),),
+            rate=self.cast.later_hour + 20, usual_hours=Decimal(3),
+        )  # fmt: skip
+        version = make_version(self.told.owner, self.told.areas["Monthly accounts"], offer)
+        part = self.cast.accountant
+        invitation, _ = send(
+            self.told.owner,
+            version.proposal_id,
+            version.n,
+            part.name,
+            part.mail,
+            "I want to hear first whether it can be.",
+        )
+        self.sent[part.mail] = invitation.id
+
+    def accountant_asks(self) -> None:
+        ask(self._by_link(), self.sent[self.cast.accountant.mail], "How many receipts are there in a month?")
 
     def _by_link(self) -> Actor:
         business_id = self.told.owner.business_id
