@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from handsel.agreements.actions import name_worker
 from handsel.core import writes
 from handsel.ledger.models import Charge
 from handsel.payments.actions import record_payment
@@ -19,7 +20,9 @@ from handsel.talk.actions import comment, hold_check_in, log_call
 from handsel.talk.models import Call, CheckIn, Comment
 from handsel.talk.room import ROOM
 from handsel.values.refusals import NotVisible, Refusal
+from handsel.work.actions import Stint, log, submit
 from tests.payments.invoices import approved, at_fifty, drafted, invoiced
+from tests.playbooks.test_actions import assistant_of
 from tests.stories import TODAY, SignedEngagement, log_in, owner_of, signed_engagement
 
 MOST_QUERIES = 12 + 6  # 12 of the page, and those of session, actor and frame
@@ -101,7 +104,7 @@ def test_every_verb_of_the_house_has_its_place_or_is_left_out_on_purpose() -> No
         (lambda s: called(s, follow_up=TODAY() - timedelta(days=2)), "is over"),
         (lambda s: hold_check_in(s.owner, s.engagement.id, TODAY() + timedelta(days=2), "x"), "not been yet"),
         (lambda s: hold_check_in(s.owner, s.engagement.id, TODAY()), "Nothing is noted"),
-        (lambda s: comment(s.owner, s.engagement.id, "line", s.terms.id, "  "), "no words"),
+        (lambda s: comment(s.owner, s.engagement.id, "terms", s.terms.id, "  "), "no words"),
     ],
 )
 def test_what_cannot_be_noted_is_refused(
@@ -219,3 +222,28 @@ def test_pages_take_the_same_few_queries_whatever_the_number_of_rows(
         client.get(url)
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(url).status_code == 200
+
+
+def test_nobody_remarks_on_what_they_do_not_read(client: Client, story: SignedEngagement) -> None:
+    line = approved(story, 2).id
+    issued = invoiced(story)
+    comment(story.owner, story.engagement.id, "document", issued.document_id, "Paid on Friday")
+    assistant = assistant_of(story.provider)
+    name_worker(story.provider, story.engagement.id, assistant.person_id)  # type: ignore[arg-type]  # a person
+    log_in(client, assistant)
+    for kind, key in (("document", issued.document_id), ("line", line), ("nonsense", story.terms.id)):
+        url = f"/b/{story.owner.slug}/comments/{kind}/{key}/?engagement={story.engagement.id}"
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"once": kind, "text": "Me too"}).status_code == 404
+    url = f"/b/{story.owner.slug}/comments/terms/{story.terms.id}/?engagement={story.engagement.id}"
+    assert client.get(url).status_code == 200
+
+
+def test_an_assistant_reads_in_the_timeline_of_no_hours_but_her_own(story: SignedEngagement) -> None:
+    approved(story, 2)
+    assistant = assistant_of(story.provider)
+    name_worker(story.provider, story.engagement.id, assistant.person_id)  # type: ignore[arg-type]  # a person
+    (mine,) = log(assistant, story.engagement.id, Stint("Customer mail", "", TODAY(), 600))
+    submit(assistant, mine.timesheet_id)
+    found = [e for e in queries.timeline(assistant, story.engagement.id).entries if e.sort in {"work", "approvals"}]
+    assert found and all(e.mine for e in found)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from handsel.agreements import queries as agreements
 from handsel.core.actions import action, record
-from handsel.talk import events, rules
+from handsel.talk import events, queries, rules
 from handsel.talk.models import Call, CheckIn, Comment
 from handsel.values.actors import Actor
 from handsel.values.days import day_of
@@ -51,6 +51,7 @@ def hold_check_in(
 def comment(actor: Actor, engagement_id: UUID, thing_kind: str, thing_id: UUID, text: str) -> Comment:
     """Leave a remark on a thing of an engagement, for both sides to read."""
     engagement = agreements.engagement(actor, engagement_id)
+    queries.see_thing(actor, engagement.id, thing_kind, thing_id)
     if not text.strip():
         raise Refusal("nothing_said", marked("This comment has no words yet."), mend="Write a line.", place="text",
                       status=422)  # fmt: skip

@@ -9,21 +9,32 @@ from importlib.util import find_spec
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from handsel.agreements import queries as agreements
-from handsel.agreements.models import Engagement, InForce
+from handsel.agreements.models import Engagement, InForce, Terms
 from handsel.core.models import Event, SearchEntry
 from handsel.core.rooms import RoomConfig
 from handsel.core.trail import Verb
+from handsel.ledger.models import Charge
+from handsel.payments.models import Document
 from handsel.people import queries as people
+from handsel.people.models import Row
 from handsel.talk import rules
 from handsel.talk.models import Call, CheckIn, Comment
 from handsel.values.actors import Actor
 from handsel.values.days import day_of
+from handsel.values.refusals import NotVisible
+from handsel.work.models import Task, TimeEntry, Timesheet
 
 PAGE_ENTRIES = 60
+# What can be remarked on: the word in the address, and the rows that say who reads it.
+_REMARKED: dict[str, type[Row]] = {
+    "charge": Charge, "document": Document, "line": TimeEntry, "task": Task, "terms": Terms,
+}  # fmt: skip
+# An assistant reads her own hours and nobody's money (DESIGN.md, "Whose row").
+_OWN_ALONE = ("work.", "ledger.", "payments.")
 
 
 @cache
@@ -69,7 +80,7 @@ class Timeline:
 def timeline(actor: Actor, engagement_id: UUID, sort: str = "", before: int = 0) -> Timeline:
     """What happened in an engagement as this side sees it, from the trail; six SQL queries."""
     rows = Event.objects.filter(
-        chain_id=actor.business_id, engagement_id=engagement_id, verb__in=_seen_verbs(actor, sort)
+        own_work(actor), chain_id=actor.business_id, engagement_id=engagement_id, verb__in=_seen_verbs(actor, sort)
     ).order_by("-number")
     events = list((rows.filter(number__lt=before) if before else rows)[: PAGE_ENTRIES + 1])
     shown = events[:PAGE_ENTRIES]
@@ -90,6 +101,18 @@ def _seen_verbs(actor: Actor, sort: str) -> list[str]:
         and (not sort or found == sort)
         and not (found == "money" and actor.is_assistant)
     ]
+
+
+def own_work(actor: Actor) -> Q:
+    """The filter over events by which an assistant reads of hours and money only what is her own; for others, none."""
+    if not actor.is_assistant:
+        return Q()
+    others = Q()
+    for room in _OWN_ALONE:
+        others |= Q(verb__startswith=room)
+    sheets = Timesheet.objects.visible_to(actor).values("id")
+    lines = TimeEntry.objects.visible_to(actor).values("id")
+    return ~others | Q(person_id=actor.person_id) | Q(thing_id__in=sheets) | Q(thing_id__in=lines)
 
 
 def _entry(actor: Actor, event: Event, names: dict[UUID, people.Named], quotes: tuple[str, ...],
@@ -202,8 +225,16 @@ class Remark:
     side: str
 
 
+def see_thing(actor: Actor, engagement_id: UUID, thing_kind: str, thing_id: UUID) -> None:
+    """`NotVisible` unless this person reads the thing that a remark is about; one SQL query."""
+    model = _REMARKED.get(thing_kind)
+    if model is None or not model.objects.visible_to(actor).filter(pk=thing_id, engagement_id=engagement_id).exists():
+        raise NotVisible("thing")
+
+
 def comments(actor: Actor, engagement_id: UUID, thing_kind: str, thing_id: UUID) -> list[Remark]:
-    """The remarks on a thing of an engagement, oldest first; two SQL queries."""
+    """The remarks on a thing of an engagement, oldest first; three SQL queries."""
+    see_thing(actor, engagement_id, thing_kind, thing_id)
     rows = list(
         Comment.objects.visible_to(actor)
         .filter(engagement_id=engagement_id, thing_kind=thing_kind, thing_id=thing_id)
