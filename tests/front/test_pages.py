@@ -15,9 +15,12 @@ from handsel.core.jobs import find_jobs
 from handsel.core.models import SearchEntry
 from handsel.people.actions import invite, prefer
 from handsel.people.queries import own_actor
+from handsel.playbooks import actions as playbooks
 from handsel.values.actors import Actor, Role
 from handsel.work.actions import Stint, decide, log, start_timer
 from handsel.work.rules import Decision
+from tests.people.test_members import joined
+from tests.planning.story import customer_mail
 from tests.stories import TODAY, SignedEngagement, SubmittedWeek, log_in, owner_of, signed_engagement, usual_terms
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +323,34 @@ def test_the_clock_on_a_page_is_that_of_the_reader(client: Client, week: Submitt
     answer = client.get(f"/b/{week.owner.slug}/history/").content.decode()
     stamp = re.search(r'<time datetime="[^"]*\+05:45">', answer)
     assert stamp is not None
+
+
+# ---------------------------------------------------------------- who reads what
+
+
+def test_a_provider_reads_not_what_another_providers_people_learn_and_ask(
+    client: Client, engagement: SignedEngagement
+) -> None:
+    other = signed_engagement(
+        engagement.owner, usual_terms(work="Graphics"), mail="omar@pix.example", name="Omar Haddad"
+    )
+    page = playbooks.publish(engagement.owner, "Refunds", "Refunds are paid at once.")
+    playbooks.acknowledge(other.provider, page.playbook_id, 1)
+    asked = playbooks.ask(other.provider, "May I refund more?", "page", page.playbook_id)
+    playbooks.answer(engagement.owner, asked.id, "Up to fifty.")
+    history = said(client, engagement.provider, "history/")
+    assert "published version 1" in history
+    assert "Omar" not in history and "question" not in history and "acknowledged" not in history
+    assert "answered a question" in said(client, other.provider, "notices/")
+
+
+@pytest.mark.parametrize("role", [Role.BOOKKEEPER, Role.REVIEWER])
+def test_search_and_history_leave_out_what_the_role_does_not_read(client: Client, role: Role) -> None:
+    owner = owner_of()
+    area = customer_mail(owner)
+    index_all()
+    assert "Customer mail" in said(client, owner, "search/?q=customer")
+    other = joined(owner, role)
+    assert "Customer mail" not in said(client, other, "search/?q=customer")
+    assert "Customer mail" not in said(client, other, "history/")
+    assert client.get(f"/b/{owner.slug}/history/area/{area.pk}/").status_code == 404

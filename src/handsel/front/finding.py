@@ -9,8 +9,10 @@ from django.urls import NoReverseMatch, reverse
 
 from handsel.agreements.queries import engagements
 from handsel.core.models import SearchEntry
-from handsel.ui.shell import Room
-from handsel.values.actors import Actor, Side
+from handsel.core.rooms import Room
+from handsel.front import house
+from handsel.ui.shell import Room as Place
+from handsel.values.actors import Actor, Role, Side
 from handsel.work.models import TimeEntry, Timesheet
 
 MOST_FOUND = 30
@@ -20,6 +22,8 @@ _SHARED_KINDS = ("playbook", "playbookversion", "houserule", "business", "member
 # Hours and money that an assistant finds only where they are her own.
 _OWN_KINDS = ("timesheet", "timeentry")
 _MONEY_KINDS = ("charge", "document", "payment")
+# Rooms whose things not everybody on the owner's side reads: customers' mail, and what work may cost.
+_NOT_READ = {Role.BOOKKEEPER: ("mail", "planning", "proposals"), Role.REVIEWER: ("planning", "proposals")}
 _ICONS = {
     "membership": "users", "business": "house", "engagement": "handshake", "terms": "signature", "plan": "compass",
     "proposal": "file-text", "playbook": "book-open", "conversation": "inbox", "timesheet": "clock", "task": "list-checks",
@@ -59,7 +63,7 @@ def seen(actor: Actor) -> QuerySet[SearchEntry]:
     """What this person may find: own side, own engagements, and for an assistant own hours and no money."""
     rows = SearchEntry.objects.filter(business_id=actor.business_id, side__in=("", actor.side.value))
     if actor.side is Side.OWNER_SIDE:
-        return rows
+        return rows.exclude(kind__in=[kind for room in unread_rooms(actor) for kind in room.things])
     mine = Q(engagement_id__in=engagements(actor).order_by().values("id"))
     rows = rows.filter(mine | Q(engagement_id=None, kind__in=_SHARED_KINDS))
     if actor.is_assistant:
@@ -69,11 +73,16 @@ def seen(actor: Actor) -> QuerySet[SearchEntry]:
     return rows
 
 
+def unread_rooms(actor: Actor) -> list[Room]:
+    """The rooms whose things this role does not read, although its side does."""
+    return [room for room in house.rooms() if room.name in _NOT_READ.get(actor.role, ())]
+
+
 def as_hit(entry: SearchEntry) -> Hit:
     return Hit(entry.title, entry.url, _ICONS.get(entry.kind, "file-text"))
 
 
-def places(rooms: Sequence[Room], query: str) -> list[Hit]:
+def places(rooms: Sequence[Place], query: str) -> list[Hit]:
     """Rooms whose name holds the query; all of them where nothing is typed."""
     wish = folded(query)
     return [

@@ -1,6 +1,6 @@
 """What a person sees of the trail: history, notices, and what a thing is called. One rule for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,41 +12,29 @@ from handsel.core.models import Event, SearchEntry
 from handsel.front import finding, house
 from handsel.people.models import Membership
 from handsel.people.queries import SYSTEM_NAME, Named, names
+from handsel.playbooks.models import Question
+from handsel.talk.queries import own_work
 from handsel.values.actors import Actor, Side, Way
-from handsel.work.models import TimeEntry, Timesheet
 
 MOST_NOTICES = 100
 # What a provider may read although it belongs to no engagement: what the business wrote for all who work for it.
-_FOR_ALL_PROVIDERS = ("playbooks.",)
-# An assistant reads her own hours and nobody's money (DESIGN.md, "Whose row").
-_OWN_ALONE = ("work.", "ledger.", "payments.")
+_FOR_ALL_PROVIDERS = ("playbooks.published", "playbooks.assigned")
 
 
 def seen_events(actor: Actor) -> QuerySet[Event]:
     """The events of the business that this person may read; nothing of another provider's engagement."""
+    unread = {room.name for room in finding.unread_rooms(actor)}
     verbs = [verb.name for verb in house.verbs().values() if actor.side.value in verb.seen_by]
-    rows = Event.objects.filter(chain_id=actor.business_id, verb__in=verbs)
+    read = [name for name in verbs if name.partition(".")[0] not in unread]
+    rows = Event.objects.filter(chain_id=actor.business_id, verb__in=read)
     if actor.side is Side.OWNER_SIDE:
         return rows
     own = Membership.objects.visible_to(actor).filter(provider_id=actor.provider_id).values("person_id")
     mine = Q(engagement_id__in=engagements(actor).order_by().values("id"))
     mine |= Q(engagement_id=None, person_id__in=own)
-    mine |= _starting(_FOR_ALL_PROVIDERS, Q(engagement_id=None))
-    return rows.filter(mine & _own_work(actor) if actor.is_assistant else mine)
-
-
-def _own_work(actor: Actor) -> Q:
-    others = _starting(_OWN_ALONE, Q())
-    sheets = Timesheet.objects.visible_to(actor).values("id")
-    lines = TimeEntry.objects.visible_to(actor).values("id")
-    return ~others | Q(person_id=actor.person_id) | Q(thing_id__in=sheets) | Q(thing_id__in=lines)
-
-
-def _starting(rooms: Sequence[str], also: Q) -> Q:
-    found = Q(pk__in=[])
-    for room in rooms:
-        found |= Q(verb__startswith=room) & also
-    return found
+    mine |= Q(engagement_id=None, verb__in=_FOR_ALL_PROVIDERS)
+    mine |= Q(engagement_id=None, thing_id__in=Question.objects.visible_to(actor).values("id"))
+    return rows.filter(mine & own_work(actor))
 
 
 def told_events(actor: Actor) -> QuerySet[Event]:
