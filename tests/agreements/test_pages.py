@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from handsel.agreements.actions import name_worker
 from handsel.agreements.models import Engagement, Signature, Terms
 from handsel.agreements.queries import terms_on
 from handsel.core import followers, jobs
 from handsel.core.models import OutboxItem
+from tests.playbooks.test_actions import assistant_of
 from tests.stories import TODAY, SignedEngagement, drawn_up, log_in, owner_of, signed_engagement
 
 USUAL = {
@@ -136,3 +138,16 @@ def test_the_list_says_how_each_agreement_stands(
         with django_assert_max_num_queries(18):
             page = client.get(f"/b/{engagement.owner.slug}/agreements/").content.decode()
         assert "In force" in page and "€18.50 an hour" in page
+
+
+def test_an_assistant_reads_the_terms_of_what_names_her_and_no_other(
+    client: Client, engagement: SignedEngagement
+) -> None:
+    assistant = assistant_of(engagement.provider)
+    url = f"/b/{engagement.owner.slug}/terms/{engagement.terms.id}/"
+    jobs.find_jobs()
+    followers.follow_all()
+    log_in(client, assistant)
+    assert [client.get(path).status_code for path in (url, f"{url}paper.pdf")] == [404, 404]
+    name_worker(engagement.provider, engagement.engagement.id, assistant.person_id)  # type: ignore[arg-type]  # a person
+    assert client.get(url).status_code == 200

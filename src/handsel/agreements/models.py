@@ -13,6 +13,7 @@ class Engagement(Row):
     """One business and one provider, for one kind of work, from the first draft of terms to the end."""
 
     to_provider = "provider"
+    to_worker = "workers__person"
 
     provider = models.ForeignKey(Provider, models.PROTECT, db_index=False, related_name="+")
     title = models.CharField(max_length=120)
@@ -32,6 +33,7 @@ class Terms(Row):
     """Version n of what both sides sign. `document` is the text as data; `hash` is what a signature names."""
 
     to_provider = "engagement__provider"
+    to_worker = "engagement__workers__person"
 
     engagement = models.ForeignKey(Engagement, models.PROTECT, db_index=False, related_name="terms")
     n = models.PositiveIntegerField()
@@ -59,6 +61,7 @@ class RateLine(Row):
     """The price of an hour of one kind of work, in 1/10,000 of the currency."""
 
     to_provider = "terms__engagement__provider"
+    to_worker = "terms__engagement__workers__person"
 
     terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, related_name="rate_lines")
     position = models.PositiveSmallIntegerField()
@@ -73,6 +76,7 @@ class FeeLine(Row):
     """A flat fee for one deliverable, in minor units."""
 
     to_provider = "terms__engagement__provider"
+    to_worker = "terms__engagement__workers__person"
 
     terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, related_name="fee_lines")
     position = models.PositiveSmallIntegerField()
@@ -89,6 +93,7 @@ class Seen(Row):
     """A side has had the whole text before it: written by a deliberate act, needed before signing."""
 
     to_provider = "terms__engagement__provider"
+    to_worker = "terms__engagement__workers__person"
 
     terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, related_name="seen")
     person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
@@ -101,6 +106,7 @@ class Signature(Row):
     """Who signed which text, when, from where (FEATURES E2)."""
 
     to_provider = "terms__engagement__provider"
+    to_worker = "terms__engagement__workers__person"
 
     terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, related_name="signatures")
     signed_side = models.CharField(max_length=10)
@@ -126,6 +132,7 @@ class TermsClosed(Row):
     """A version that will not be signed: declined by the other side, or withdrawn by its own, with a word."""
 
     to_provider = "terms__engagement__provider"
+    to_worker = "terms__engagement__workers__person"
 
     terms = models.OneToOneField(Terms, models.PROTECT, related_name="closed")
     person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
@@ -140,6 +147,7 @@ class InForce(Row):
     SIGNED, PAUSED, RESUMED, ENDED = "signed", "paused", "resumed", "ended"
 
     to_provider = "engagement__provider"
+    to_worker = "engagement__workers__person"
 
     engagement = models.ForeignKey(Engagement, models.PROTECT, db_index=False, related_name="in_force")
     n = models.PositiveIntegerField()
@@ -178,6 +186,7 @@ class Paper(Row):
     """A sealed paper of a version that both signed: the file, and the head of the trail that is printed on it."""
 
     to_provider = "terms__engagement__provider"
+    to_worker = "terms__engagement__workers__person"
 
     terms = models.OneToOneField(Terms, models.PROTECT, related_name="paper")
     file = models.ForeignKey(StoredFile, models.PROTECT, db_index=False, related_name="+")
