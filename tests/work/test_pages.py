@@ -164,3 +164,29 @@ def test_pages_take_few_queries_whatever_the_number_of_rows(
     for path in ("work/", f"timesheets/{lines[0].timesheet_id}/"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(f"/b/{story.owner.slug}/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("revision", ["²", "9" * 5000, "-1", "one"])
+def test_a_revision_that_is_no_number_of_ours_is_refused_and_breaks_nothing(
+    client: Client, week: SubmittedWeek, revision: str
+) -> None:
+    log_in(client, week.owner)
+    url = f"/b/{week.owner.slug}/timesheets/{week.sheet.id}/decision/"
+    answer = client.post(url, {f"decision-{week.monday.id}": "approve", f"revision-{week.monday.id}": revision})
+    assert answer.status_code == 409 and "not waiting in this form" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wish", ["//evil.example/", "/\\evil.example/", "https://evil.example/", "/a\r\nSet-Cookie: a=b", "/\0"]
+)
+def test_a_form_leads_back_to_no_place_but_ours(client: Client, week: SubmittedWeek, wish: str) -> None:
+    log_in(client, week.provider)
+    url = f"/b/{week.owner.slug}/work/{week.engagement.id}/timer/"
+    assert client.post(url, {"next": wish})["Location"] == f"/b/{week.owner.slug}/work/"
+
+
+@pytest.mark.parametrize("key", ["k" * 10_000, "a\0b", "<script>"])
+def test_a_key_that_no_form_of_ours_wrote_is_none(client: Client, week: SubmittedWeek, key: str) -> None:
+    log_in(client, week.provider)
+    assert client.post(f"/b/{week.owner.slug}/lines/{week.monday.id}/removal/", {"once": key}).status_code == 409
+    assert client.post(f"/b/{week.owner.slug}/notices/", {"once": key}).status_code == 302

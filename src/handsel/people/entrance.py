@@ -1,5 +1,6 @@
 """The way in for pages: from a request to an `Actor`, and from a `Refusal` to a page."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -13,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from handsel.people import actions, queries
 from handsel.people.models import Membership
@@ -20,6 +22,7 @@ from handsel.values.actors import Actor, Way
 from handsel.values.refusals import NotVisible, Refusal
 
 P = ParamSpec("P")
+_ONE_TIME_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 def for_member(
@@ -85,8 +88,9 @@ def person_of(request: HttpRequest) -> UUID:
 
 
 def key_of(request: HttpRequest) -> str | None:
-    """The form's one-time key."""
-    return request.POST.get("once") or None if request.method == "POST" else None
+    """The form's one-time key; what no form of ours wrote is none."""
+    key = request.POST.get("once", "") if request.method == "POST" else ""
+    return key if _ONE_TIME_KEY.fullmatch(key) else None
 
 
 def origin_of(request: HttpRequest) -> str:
@@ -113,6 +117,6 @@ def log_in_link(member: Actor) -> str:
 def back_to(request: HttpRequest, fallback: str, *args: Any) -> HttpResponse:
     """Where the form says it came from, if that is a path of ours; else the fallback."""
     wish = request.POST.get("next", "")
-    if wish.startswith("/") and not wish.startswith("//"):
+    if wish.startswith("/") and wish.isprintable() and url_has_allowed_host_and_scheme(wish, allowed_hosts=None):
         return redirect(wish)
     return redirect(fallback, *args)

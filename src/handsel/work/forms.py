@@ -86,13 +86,18 @@ def decisions_of(posted: Any, lines: Iterable[TimeEntry]) -> list[Decision]:
     return [
         Decision(
             line.id,
-            int(posted.get(f"revision-{line.id}", "0") or 0) if posted.get(f"revision-{line.id}", "").isdigit() else 0,
+            _revision(posted.get(f"revision-{line.id}", "")),
             posted[f"decision-{line.id}"] == "approve",
             posted.get(f"reason-{line.id}", "").strip()[:500],
         )
         for line in lines
         if posted.get(f"decision-{line.id}") in {"approve", "return"}
     ]
+
+
+def _revision(text: str) -> int:
+    """The revision that was shown; 0, which no line has, where it is no number of ours."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def cell_name(kind_number: int, day: date) -> str:
