@@ -53,15 +53,16 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         raise NotVisible("page")
     owed = ledger.owed_by_engagement(actor)
     shown = queries.documents_shown(actor)
+    waiting = queries.waiting(actor)
     context = {
-        "waiting": queries.waiting(actor),
+        "waiting": waiting,
         "drafts": actor.may("payments.draft"),
         "pays": actor.may("payments.record_payment"),
         "to_pay": sorted((s for s in shown if s.still_open), key=lambda s: (s.due_day, s.title)),
         "open_sums": _sums(s.still_open for s in shown),
         "accounts": [Account(e, owed.get(e.id, [])) for e in agreements.engagements(actor)[:50]],
     }
-    return table_response(request, _documents_table(actor, shown), "payments/overview.html", context)
+    return table_response(request, _documents_table(actor, shown, leads=not waiting), "payments/overview.html", context)
 
 
 def _sums(amounts: Any) -> list[Money]:
@@ -72,7 +73,8 @@ def _sums(amounts: Any) -> list[Money]:
     return [total for _, total in sorted(sums.items()) if total]
 
 
-def _documents_table(actor: Actor, shown: list[Shown]) -> Table:
+def _documents_table(actor: Actor, shown: list[Shown], *, leads: bool) -> Table:
+    """leads: whether the empty table leads on to the work; not where the page has a nearer act."""
     drafts = [Chip("drafts", "Drafts", lambda s: s.is_draft)] if actor.may("payments.draft") else []
     owner = actor.is_owner_side
     return Table(
@@ -98,7 +100,7 @@ def _documents_table(actor: Actor, shown: list[Shown]) -> Table:
             "No invoice yet",
             "An invoice is made from approved work alone. It stands here from its issue until it is paid."
             if owner else "Approve comes first: what the owner approved can be put on an invoice, line by line.",
-            "See the work", reverse("work:list", args=[actor.slug]),
+            "See the work" if leads else "", reverse("work:list", args=[actor.slug]),
         ),
     )  # fmt: skip
 
