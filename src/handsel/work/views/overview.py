@@ -45,7 +45,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 def _ongoing(actor: Actor, engagement: Engagement, today: date) -> Ongoing:
-    terms = agreements.terms_on(engagement.id, today)
+    terms = agreements.terms_on(engagement.id, today) if actor.may("work.log") else None
     kinds = tuple(rate.kind for rate in terms.agreed.rates) if terms else ()
     return Ongoing(
         engagement, kinds, queries.duties(actor, engagement.id, today), TimerForm(kinds=kinds), terms is not None
