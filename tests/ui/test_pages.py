@@ -135,6 +135,27 @@ def test_the_list_works_without_script(chromium: Browser, site: str) -> None:
     context.close()
 
 
+def test_without_script_no_button_is_dead_and_each_question_stands_on_the_page(chromium: Browser, site: str) -> None:
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{site}/gallery/")
+    expect(page.locator("[data-approve-all]")).to_be_hidden()
+    expect(page.locator("[data-decision-act]")).to_be_visible()
+    expect(page.locator("#end-it").get_by_role("button", name="End it")).to_be_visible()
+    page.context.close()
+
+
+def test_a_long_address_of_a_sender_stays_within_a_phone(tab: Page, site: str) -> None:
+    tab.set_viewport_size({"width": 375, "height": 700})
+    tab.goto(f"{site}/gallery/")
+    tab.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("afterbegin", `<article class="message">
+        <div class="message-from"><span class="who">CN</span><span><strong>Ciara Nugent</strong>
+        <span class="small">ciara.nugent@${"strandroad".repeat(4)}.example</span></span>
+        <time>Sun, 14:27</time></div></article>`)"""
+    )
+    assert tab.evaluate("() => document.scrollingElement.scrollWidth") == 375
+
+
 def test_what_a_browser_complains_about_is_found(tab: Page, site: str) -> None:
     tab.goto(f"{site}/small/")
     tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
