@@ -1,18 +1,19 @@
 """The pages of agreements: drawn up, read, signed, amended, stopped."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from handsel.agreements.actions import name_worker
+from handsel.agreements.actions import amend, name_worker
 from handsel.agreements.models import Engagement, Signature, Terms
 from handsel.agreements.queries import terms_on
 from handsel.core import followers, jobs
 from handsel.core.models import OutboxItem
 from tests.playbooks.test_actions import assistant_of
-from tests.stories import TODAY, SignedEngagement, drawn_up, log_in, owner_of, signed_engagement
+from tests.stories import TODAY, SignedEngagement, drawn_up, log_in, owner_of, signed_engagement, usual_terms
 
 USUAL = {
     "contact_name": "Ines Duarte", "contact_mail": "ines@mare.example", "work": "Customer mail", "rate": "18.50",
@@ -151,3 +152,12 @@ def test_an_assistant_reads_the_terms_of_what_names_her_and_no_other(
     assert [client.get(path).status_code for path in (url, f"{url}paper.pdf")] == [404, 404]
     name_worker(engagement.provider, engagement.engagement.id, assistant.person_id)  # type: ignore[arg-type]  # a person
     assert client.get(url).status_code == 200
+
+
+def test_what_stays_in_force_is_what_both_have_signed_and_not_the_newest(
+    client: Client, engagement: SignedEngagement
+) -> None:
+    log_in(client, engagement.owner)
+    amend(engagement.owner, engagement.engagement.id, usual_terms(TODAY(), usual_hours=Decimal(20)))
+    page = client.get(f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/amendment/").content.decode()
+    assert "Version 1 stays in force" in page and "Version 2 stays" not in page

@@ -159,7 +159,8 @@ def amendment(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpRe
     if request.method == "POST" and form.carry_out(lambda d: actions.amend(actor, found.id, form.agreed(d, before))):
         messages.success(request, "The new version waits for both signatures. The old terms stay in force until then.")
         return redirect("agreements:terms", actor.slug, form.result.id)
-    context = {"form": form, "engagement": found, "before": newest}
+    standing = queries.standing(found.id, day_of(timezone.now(), before.zone))
+    context = {"form": form, "engagement": found, "before": newest, "standing": standing}
     return render(request, "agreements/amendment.html", context, status=422 if form.is_bound else 200)
 
 
