@@ -251,7 +251,9 @@ def test_a_closed_proposal_is_sent_to_nobody(client: Client, sent: SentProposal)
     answer = log_in(client, sent.owner).post(f"/b/{sent.owner.slug}/proposals/{sent.proposal.id}/sending/", words)
     assert answer.status_code == 422
     assert "This proposal is closed." in answer.content.decode()
-    page = log_in(client, sent.owner).post(f"/b/{sent.owner.slug}/proposals/{sent.proposal.id}/closure/").content.decode()
+    page = (
+        log_in(client, sent.owner).post(f"/b/{sent.owner.slug}/proposals/{sent.proposal.id}/closure/").content.decode()
+    )
     assert "This proposal is closed." in page
 
 

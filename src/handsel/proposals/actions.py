@@ -54,7 +54,9 @@ def make_version(actor: Actor, area_id: UUID, offer: Offer, proposal_id: UUID | 
 
 
 @action
-def send(actor: Actor, proposal_id: UUID, n: int, name: str, mail: str, reason: str = "") -> tuple[ProposalInvitation, str]:
+def send(
+    actor: Actor, proposal_id: UUID, n: int, name: str, mail: str, reason: str = ""
+) -> tuple[ProposalInvitation, str]:
     """Send the newest version, n, to one provider by a mailed link. Gives the secret of the link, of which only the
     mail keeps more than a hash. reason: why, where the plan is incomplete."""
     proposal = Proposal.objects.get_visible(actor, proposal_id, lock=True)
@@ -102,7 +104,9 @@ def ask(actor: Actor, invitation_id: UUID, text: str) -> ProposalQuestion:
 @action
 def answer(actor: Actor, question_id: UUID, text: str) -> ProposalAnswer:
     """Answer a question: the answer stands on the page behind the link, and a mail says so."""
-    question = ProposalQuestion.objects.select_related("invitation__proposal").get_visible(actor, question_id, lock=True)
+    question = ProposalQuestion.objects.select_related("invitation__proposal").get_visible(
+        actor, question_id, lock=True
+    )
     if ProposalAnswer.objects.filter(question=question).exists():
         raise Refusal("already_answered", marked("This question has an answer already."), mend="Reload the page.")
     answered = ProposalAnswer.objects.create(
@@ -202,7 +206,9 @@ def _write_items(actor: Actor, version: ProposalVersion, offer: Offer) -> None:
 def _newest(proposal: Proposal, n: int) -> ProposalVersion:
     version = queries.newest_version(proposal.id)
     if version.n != n:
-        raise Refusal("changed_meanwhile", f"Version {version.n} was written meanwhile.", mend="Reload the page and read it.")
+        raise Refusal(
+            "changed_meanwhile", f"Version {version.n} was written meanwhile.", mend="Reload the page and read it."
+        )
     if Closure.objects.filter(proposal=proposal).exists():
         raise Refusal("proposal_closed", marked("This proposal is closed."), mend="Make a new one from the plan.")
     return version
@@ -231,9 +237,7 @@ def _mail_link(actor: Actor, invitation: ProposalInvitation, offer: Offer, link:
     """The link stands beside the mail too: without a mail server she copies it from the page."""
     sender = person(actor.person_id) if actor.person_id else None
     subject, text = wording.invitation(actor.name, business_of(actor).name, invitation.name, offer)
-    letter = letters.notice(
-        [invitation.mail], subject, f"{text}\n\n{link}\n", reply_to=sender.mail if sender else ""
-    )
+    letter = letters.notice([invitation.mail], subject, f"{text}\n\n{link}\n", reply_to=sender.mail if sender else "")
     queue("mail", business_id=actor.business_id, about=invitation.id, payload={**letter, "link": link})
 
 

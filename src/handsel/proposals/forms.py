@@ -28,7 +28,9 @@ class OfferForm(Form):
         help_text="One line for each, like “Wholesale mail: it goes to Nora”.",
     )  # fmt: skip
     first_day = fields.DayField(label="The first day")
-    last_day = fields.DayField(label="The last day", required=False, help_text="Left empty, it goes on until one side ends it.")
+    last_day = fields.DayField(
+        label="The last day", required=False, help_text="Left empty, it goes on until one side ends it."
+    )
     hours = forms.CharField(label="When in the day or week", max_length=200, required=False,
                             help_text="Like “weekdays, before noon”.")  # fmt: skip
     handling = fields.TextField(label="How it is handled", rows=3, max_length=5000, required=False,
@@ -112,7 +114,9 @@ class SendForm(Form):
 
     n = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label="Who is asked", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    mail = forms.EmailField(label="Their mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    mail = forms.EmailField(
+        label="Their mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
     reason = forms.CharField(label="Why you send it before the plan is complete", max_length=300, required=False)
 
     def __init__(self, *arguments: Any, asks_reason: bool = False, **options: Any) -> None:

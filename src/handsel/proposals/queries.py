@@ -220,7 +220,9 @@ def to_draw_up(actor: Actor) -> QuerySet[ProposalInvitation]:
 
 def declined(actor: Actor) -> QuerySet[Decline]:
     """Noes of the other side after which nothing was written, sent or closed; one SQL query."""
-    later = ProposalInvitation.objects.filter(proposal=OuterRef("invitation__proposal"), n__gt=OuterRef("invitation__n"))
+    later = ProposalInvitation.objects.filter(
+        proposal=OuterRef("invitation__proposal"), n__gt=OuterRef("invitation__n")
+    )
     newer = ProposalVersion.objects.filter(
         proposal=OuterRef("invitation__proposal"), n__gt=OuterRef("invitation__version__n")
     )
@@ -247,5 +249,3 @@ def without_paper(proposal_id: UUID) -> QuerySet[ProposalInvitation]:
     """What was sent and not printed yet, for Handsel itself."""
     rows = ProposalInvitation.objects.filter(proposal_id=proposal_id, paper=None)
     return rows.select_related("version", "business").order_by("n")
-
-

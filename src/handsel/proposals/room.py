@@ -74,9 +74,7 @@ def _to_propose(actor: Actor) -> Iterator[Need]:
 
 def _found(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
     rows = Proposal.objects.filter(business_id=business_id, pk__in=keys).select_related("business", "area")
-    texts = {
-        v.proposal_id: v.document for v in ProposalVersion.objects.filter(proposal__in=list(keys)).order_by("n")
-    }
+    texts = {v.proposal_id: v.document for v in ProposalVersion.objects.filter(proposal__in=list(keys)).order_by("n")}
     return [
         Found("proposal", "Proposal", p.id, str(texts[p.id]["work"]),
               reverse("proposals:proposal", args=[p.business.slug, p.id]), str(texts[p.id]["what"]), side="owner",

@@ -54,7 +54,9 @@ def _deliverable(offer: Offer, at: int) -> Line:
 
 def _frame(offer: Offer) -> Iterator[Pair]:
     yield Pair("First day", day_in_words(offer.first_day, year=True))
-    yield Pair("Last day", day_in_words(offer.last_day, year=True) if offer.last_day else "open, until one side ends it")
+    yield Pair(
+        "Last day", day_in_words(offer.last_day, year=True) if offer.last_day else "open, until one side ends it"
+    )
     if offer.hours:
         yield Pair("When", offer.hours)
     yield Pair("Answers", f"within {offer.answer_days} working {'day' if offer.answer_days == 1 else 'days'}")

@@ -98,7 +98,9 @@ def status_of(state: State | None, closed: bool = False) -> Status:
         return Status("Draft", "open", "open", "Sent to nobody yet")
     owner, provider = _PAIRS[state]
     tone = "alert" if state in {State.DECLINED, State.LAPSED} else ""
-    return Status(state.value, owner, provider, f"{state.value} by the other side" if provider != "open" else "Sent", tone)
+    return Status(
+        state.value, owner, provider, f"{state.value} by the other side" if provider != "open" else "Sent", tone
+    )
 
 
 def _empty(actor: Actor) -> Empty:
@@ -256,7 +258,9 @@ def _context(actor: Actor, proposal_id: UUID) -> dict[str, Any]:
         "proposal": found,
         "version": version,
         "offer": rules.offer_of(version.document),
-        "paper": papers.facts(version, business_of(actor).name, newest.name if newest and is_sent else "whom it concerns"),
+        "paper": papers.facts(
+            version, business_of(actor).name, newest.name if newest and is_sent else "whom it concerns"
+        ),
         "status": status_of(state, closed),
         "closed": closed,
         "newest": newest,
@@ -289,7 +293,9 @@ def _shown_state(found: ProposalInvitation, invitations: Sequence[ProposalInvita
     return State.REPLACED if replaced and state in {State.SENT, State.LAPSED} else state
 
 
-def _send_form(version: ProposalVersion, newest: ProposalInvitation | None, state: State | None, asks: bool) -> SendForm:
+def _send_form(
+    version: ProposalVersion, newest: ProposalInvitation | None, state: State | None, asks: bool
+) -> SendForm:
     """To the same person again where the text is new; to somebody else where they said no."""
     same = newest if newest and state in {State.SENT, State.LAPSED} else None
     initial = {"n": version.n, "name": same.name if same else "", "mail": same.mail if same else ""}
