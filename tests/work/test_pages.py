@@ -190,3 +190,9 @@ def test_a_key_that_no_form_of_ours_wrote_is_none(client: Client, week: Submitte
     log_in(client, week.provider)
     assert client.post(f"/b/{week.owner.slug}/lines/{week.monday.id}/removal/", {"once": key}).status_code == 409
     assert client.post(f"/b/{week.owner.slug}/notices/", {"once": key}).status_code == 302
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-12-31", "2026-02-30", "tomorrow"])
+def test_a_week_of_no_such_day_is_404(client: Client, week: SubmittedWeek, day: str) -> None:
+    log_in(client, week.provider)
+    assert client.get(f"/b/{week.owner.slug}/work/{week.engagement.id}/week/{day}/").status_code == 404

@@ -204,9 +204,13 @@ def _initial(entry: TimeEntry) -> dict[str, Any]:
 
 
 def _day(text: str) -> date | None:
+    """The Monday of the day in the address, of this century as every day of the house."""
     if not text:
         return None
     try:
-        return monday_of(date.fromisoformat(text))
+        day = date.fromisoformat(text)
     except ValueError:
         raise NotVisible("week") from None
+    if not 2000 <= day.year <= 2099:
+        raise NotVisible("week")
+    return monday_of(day)
