@@ -156,6 +156,19 @@ def test_a_long_address_of_a_sender_stays_within_a_phone(tab: Page, site: str) -
     assert tab.evaluate("() => document.scrollingElement.scrollWidth") == 375
 
 
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_a_long_name_of_a_business_gives_way_and_not_the_page(tab: Page, site: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 700})
+    tab.goto(f"{site}/gallery/")
+    tab.evaluate(
+        "() => document.querySelectorAll('.switcher strong').forEach(e => e.textContent = 'A long name '.repeat(9))"
+    )
+    assert tab.locator(".bar .bar-end").evaluate("e => e.getBoundingClientRect().right") <= width
+    assert tab.evaluate(
+        "() => document.querySelector('.bar').scrollWidth <= document.querySelector('.bar').clientWidth"
+    )
+
+
 def test_what_a_browser_complains_about_is_found(tab: Page, site: str) -> None:
     tab.goto(f"{site}/small/")
     tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
