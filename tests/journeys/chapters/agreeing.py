@@ -25,7 +25,7 @@ def agree(walk: Walk) -> None:
     nora.fill("It is accepted when", "Ready for print")
     nora.press("Draw up the terms")
     _read_and_sign(nora, 1)
-    nora.follow("Customer mail")
+    nora.press("Go on and invite Ines")
     nora.press("Invite Ines")
     ines.open_link(nora.page.get_by_role("textbox", name="Copy the link").input_value())
     ines.press("Read the terms")

@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 from handsel.core import followers, jobs
 from tests.browser import check_page
 
+_PATIENCE = 20_000  # ms, on a busy machine; nothing here waits longer than it has to
 _PRIMARY = "main .button-primary:visible"
 
 
@@ -30,7 +31,7 @@ class Somebody:
 
     def look(self) -> None:
         """Wait for what the page fetches by itself; then it must be sound, with at most one primary act."""
-        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        expect(self.page.locator(".htmx-request")).to_have_count(0, timeout=_PATIENCE)
         check_page(self.page)
         acts = self.page.locator(_PRIMARY).all_inner_texts()
         assert len(acts) <= 1, f"{self.page.url} has several primary acts: {acts}"
@@ -38,7 +39,7 @@ class Somebody:
     def press(self, word: str) -> None:
         """Press the primary act of the page, which must say so."""
         act = self.page.locator(_PRIMARY)
-        expect(act).to_contain_text(word)
+        expect(act).to_contain_text(word, timeout=_PATIENCE)
         self.leave_by(act)
 
     def choose(self, word: str) -> None:
@@ -83,7 +84,9 @@ class Somebody:
         self.fields += 1
 
     def reads(self, words: str | re.Pattern[str]) -> None:
-        expect(self.page.locator("main, [role=status], .toasts").get_by_text(words).first).to_be_visible()
+        expect(self.page.locator("main, [role=status], .toasts").get_by_text(words).first).to_be_visible(
+            timeout=_PATIENCE
+        )
 
     def open_link(self, link: str) -> None:
         """Open a link as it stands in a mail."""

@@ -25,7 +25,6 @@ def work(walk: Walk) -> None:
     nora.reads("approved, 2:00 returned")
     ines.go("Today")
     ines.follow("Timesheet, ")
-    ines.page.get_by_role("row", name="Returned").get_by_role("link").first.wait_for()
     ines.leave_by(ines.page.get_by_role("row", name="Returned").get_by_role("link").first)
     ines.fill("How long", "1:00")
     ines.press("Correct the line")
@@ -46,7 +45,7 @@ def _time_is_measured(walk: Walk) -> None:
     ines.choose("Start the timer")
     walk.until(wednesday + timedelta(minutes=40, seconds=20))
     ines.leave_by(ines.page.get_by_role("button", name="Stop the timer"))
-    ines.reads(re.compile("0:40:\\d\\d logged by timer"))
+    ines.reads(re.compile(r"0:40:\d\d logged by timer"))
 
 
 def _week_by_keyboard(ines: Somebody) -> None:
@@ -69,7 +68,7 @@ def _one_day_at_a_time(ines: Somebody) -> None:
     """A phone shows one day; the days are chosen above it."""
     for day, typed in (("Mon", "1:30"), ("Tue", "2h")):
         ines.pick(day)
-        ines.click(ines.page.get_by_label(f"{day}").locator("visible=true").last)
+        ines.click(ines.page.get_by_label(day).locator("visible=true").last)
         ines.page.keyboard.type(typed)
 
 

@@ -14,6 +14,7 @@ from handsel.agreements.forms import SignForm, WordForm
 from handsel.agreements.models import Seen, Signature, Terms
 from handsel.core import files
 from handsel.people.entrance import for_member
+from handsel.people.queries import members
 from handsel.values.actors import Actor, Side
 
 
@@ -119,6 +120,7 @@ def _context(actor: Actor, version: Terms) -> dict[str, Any]:
         "signatures": signatures,
         "signed_by_me": actor.side.value in signatures,
         "both": len(signatures) == 2,
+        "invites": is_open and _waits_for_invitation(actor, version, signatures),
         "has_read": signs and Seen.objects.visible_to(actor).filter(terms=version, person_id=actor.person_id).exists(),
         "signs": signs,
         "closes": is_open and actor.may("agreements.decline"),
@@ -128,6 +130,13 @@ def _context(actor: Actor, version: Terms) -> dict[str, Any]:
         "word_form": WordForm(),
         "other": provider if actor.side is Side.OWNER_SIDE else business,
     }
+
+
+def _waits_for_invitation(actor: Actor, version: Terms, signatures: dict[str, Signature]) -> bool:
+    """Whether the owner has signed, and nobody of the provider's side can read it yet."""
+    if "owner" not in signatures or not actor.may("agreements.invite_to_sign"):
+        return False
+    return not any(m.provider_id == version.engagement.provider_id for m in members(actor))
 
 
 def _half(party: str, signed: Signature | None, version: Terms) -> SimpleNamespace:
