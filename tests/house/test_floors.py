@@ -15,15 +15,15 @@ FURNITURE = {
     "apps", "templates", "migrations", "__init__", "__pycache__",
 }  # fmt: skip
 OWN_PIECES = {  # what a room has besides, each for a reason that its docstring gives
-    "people": {"permissions", "entrance", "adapter", "accounts", "static"},
+    "people": {"permissions", "entrance", "adapter", "accounts", "static", "seeing", "templatetags"},
     "agreements": {"wording", "papers"},
-    "mail": {"reading", "mining", "importing", "sending"},
+    "mail": {"reading", "mining", "importing", "sending", "originals", "showing"},
     "planning": {"model"},
-    "playbooks": {"kits", "markup"},
+    "playbooks": {"kits", "markup", "lists", "prose"},
     "proposals": {"wording", "papers"},
     "payments": {"wording", "papers"},
     "ledger": {"wording"},
-    "handover": set(),
+    "handover": {"drawing"},
 }
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_left_open() -> None:
         f"{f.relative_to(source.PACKAGE)}: {word}"
         for f in source.PACKAGE.rglob("*.py")
         if "collected" not in f.parts
-        for word in ("TODO", "FIXME", "XXX:", "NotImplementedError")
+        for word in ("TODO", "FIXME", "XXX:", "raise NotImplementedError")
         if re.search(rf"(?<!\")\b{word}", f.read_text()) and "mining" not in f.parts
     ]
     assert odd == []
