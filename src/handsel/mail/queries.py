@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -382,8 +382,10 @@ def engagement_for(actor: Actor) -> UUID | None:
 
 
 def any_engagement(actor: Actor) -> UUID | None:
-    """An engagement that is in force today, for which the owner's own replies count too; one SQL query."""
+    """The engagement that the owner's own replies count for too: in force today, of several one under which replies were
+    written, then the newest. One SQL query."""
     today = day_of(timezone.now(), actor.zone)
     in_force = InForce.objects.filter(engagement=OuterRef("pk"), from_day__lte=today).order_by("-from_day", "-n")
     rows = Engagement.objects.visible_to(actor).annotate(now=Subquery(in_force.values("terms")[:1])).exclude(now=None)
-    return rows.order_by("-made_at", "-id").values_list("id", flat=True).first()
+    answers = Exists(Reply.objects.filter(engagement=OuterRef("pk")))
+    return rows.order_by(answers.desc(), "-made_at", "-id").values_list("id", flat=True).first()
