@@ -101,10 +101,13 @@ def take_all(browser: Any, of: Any, address: str, words: list[str]) -> int:
         page.wait_for_load_state("networkidle")
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
+            # As high as the page, or what is fixed to the window's foot would stand in the middle of the picture.
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": max(height, whole)})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 file = f"{of.who}-{name.replace(':', '-')}-{of.state}-{width}-{scheme}.png"
-                page.screenshot(path=PICTURES / file, full_page=True)
+                page.screenshot(path=PICTURES / file)
     context.close()
     return len(chosen) * len(WIDTHS) * len(SCHEMES)
 

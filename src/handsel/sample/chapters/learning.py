@@ -10,6 +10,7 @@ from handsel.playbooks.actions import acknowledge, answer, ask, assign, publish
 from handsel.sample.calendar import Scene, on
 from handsel.sample.chapters.agreeing import MAIL
 from handsel.sample.chapters.chapter import Chapter
+from handsel.sample.letters import letters_of
 from handsel.sample.told import person_id
 from handsel.values.actors import Actor
 
@@ -27,11 +28,9 @@ PAGES = {
 """,
     "Returns and money back": """Thirty days, lit or not. The postage back is theirs, unless we were late or wrong.
 
-| What they write | What we do |
-| --- | --- |
-| The scent is not for them | Money back once it is here |
-| We sent the wrong one | Money back at once, they keep it |
-| It came too late | Money back, we pay the postage |
+- The scent is not for them: money back once it is here.
+- We sent the wrong one: money back at once, and they keep it.
+- It came too late: money back, and we pay the postage.
 
 Above 80 euros, ask first.
 """,
@@ -71,6 +70,10 @@ class Learning(Chapter):
         yield self.scene(on(2, "mon"), "8:20", partial(self.place, "provider", Stage.SHADOW))
         yield self.scene(on(3, "mon"), "8:15", partial(self.place, "provider", Stage.SUPERVISED))
         yield self.scene(on(3, "mon"), "8:20", partial(self.place, "assistant", Stage.LEARN))
+        kinds = [letter.kind for letter in letters_of(self.cast) if letter.kind]
+        yield self.scene(on(4, "mon"), "8:10", partial(self.place, "provider", Stage.SUPERVISED, kind=kinds[0]))
+        yield self.scene(on(4, "mon"), "8:12", partial(self.place, "provider", Stage.SUPERVISED, kind=kinds[1]))
+        yield self.scene(on(10, "sun"), "17:30", partial(self.place, "assistant", Stage.LEARN, kind=kinds[-1]))
         yield self.scene(on(4, "mon"), "8:20", partial(self.place, "assistant", Stage.SHADOW))
         yield self.scene(on(5, "mon"), "8:20", partial(self.place, "assistant", Stage.SUPERVISED))
         yield self.scene(on(8, "sun"), "16:30", self.publish_late_parcels_anew)
@@ -120,9 +123,10 @@ class Learning(Chapter):
         """Nobody has read it yet."""
         self._publish_anew("Wholesale", "\nFrom sixty candles it takes three weeks.\n")
 
-    def place(self, who: str, stage: Stage, reason: str = "") -> None:
+    def place(self, who: str, stage: Stage, reason: str = "", kind: str = "") -> None:
+        """kind: by the owner's word for what is asked; empty for everything without a stage of its own."""
         person = person_id(self.told.provider if who == "provider" else self.told.assistant)
-        place_stage(self.told.owner, self.told.engagements[MAIL], person, "", stage, reason)
+        place_stage(self.told.owner, self.told.engagements[MAIL], person, kind, stage, reason)
 
     def plan_the_share(self) -> None:
         ramp = Ramp(first_week=self.calendar.day(on(2, "mon")), weeks=10, start=10, goal=80)
