@@ -52,6 +52,8 @@ ONLY_WHILE = {
     "mail:settlement": "nobody knows whether a mail arrived",
     "mail:shown": "a mail has a page of its own beside its text",
     "mail:practice": "a reply for practice waits to be read",
+    "front:counts": "the counts beside the rooms are older than the newest event",
+    "proposals:decline": "a proposal that was sent has no answer",
     "front:me": "somebody has more than one client",
     "front:export": "an export is ready",
     "mfa_view_recovery_codes": "a second factor is set",

@@ -118,6 +118,7 @@ def to_sign(actor: Actor) -> QuerySet[Terms]:
         Terms.objects.visible_to(actor)
         .filter(closed=None, n=Subquery(newest))
         .exclude(pk__in=Signature.objects.filter(signed_side=actor.side.value).values("terms_id"))
+        .annotate(other_signer=Subquery(Signature.objects.filter(terms=OuterRef("pk")).values("name")[:1]))
         .select_related("engagement__provider")
         .order_by("made_at", "id")
     )

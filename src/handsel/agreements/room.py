@@ -18,13 +18,13 @@ def needs(actor: Actor) -> Sequence[Need]:
     """Versions that wait for this side's signature."""
     if not actor.may("agreements.sign"):
         return []
-    return [_to_sign(actor, terms) for terms in queries.to_sign(actor).prefetch_related("signatures")[:20]]
+    return [_to_sign(actor, terms) for terms in queries.to_sign(actor)[:20]]
 
 
 def _to_sign(actor: Actor, terms: Terms) -> Need:
     agreed = rules.agreed_of(terms.document)
-    other = next(iter(terms.signatures.all()), None)
-    begun = f"{other.name} has signed. " if other else ""
+    other: str | None = terms.other_signer  # type: ignore[attr-defined]  # annotated by `to_sign`
+    begun = f"{other} has signed. " if other else ""
     theirs = "provider" if actor.side is Side.OWNER_SIDE else "owner"
     given = (
         ("open", "given" if other else "open")
@@ -35,7 +35,7 @@ def _to_sign(actor: Actor, terms: Terms) -> Need:
         f"Terms, version {terms.n}: {agreed.work}",
         f"{begun}They start on {day_in_words(terms.valid_from)}: {wording.pay_in_short(agreed)}.",
         "Read and sign", reverse("agreements:terms", args=[actor.slug, terms.id]), terms.made_at, minutes=4,
-        person=other.name if other else "", side=theirs, given=given,
+        person=other or "", side=theirs, given=given,
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def conversations(actor: Actor) -> QuerySet[Conversation]:
 
 
 def conversation(actor: Actor, key: UUID) -> Conversation:
-    found = conversations(actor).filter(pk=key).first()
+    found = conversations(actor).select_related("business").filter(pk=key).first()
     if found is None:
         raise NotVisible("conversation")
     return found
@@ -159,6 +159,15 @@ def message(actor: Actor, key: UUID) -> Message:
 
 def attachment(actor: Actor, key: UUID) -> Attachment:
     found: Attachment = Attachment.objects.select_related("message__raw").get_visible(actor, key)
+    return found
+
+
+def newest_message(actor: Actor, conversation_id: UUID) -> Message:
+    """The last mail of a conversation, either side's; one SQL query."""
+    rows = Message.objects.visible_to(actor).filter(conversation_id=conversation_id).order_by("-at", "-id")
+    found = rows.first()
+    if found is None:
+        raise NotVisible("conversation")
     return found
 
 

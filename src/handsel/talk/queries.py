@@ -23,7 +23,7 @@ from handsel.people import queries as people
 from handsel.people.models import Row
 from handsel.talk import rules
 from handsel.talk.models import Call, CheckIn, Comment
-from handsel.values.actors import Actor
+from handsel.values.actors import Actor, Role
 from handsel.values.days import day_of
 from handsel.values.refusals import NotVisible
 from handsel.work.models import Task, TimeEntry, Timesheet
@@ -103,6 +103,10 @@ def _seen_verbs(actor: Actor, sort: str) -> list[str]:
     ]
 
 
+# What a role reads of in the timeline and may not open.
+_CLOSED: dict[Role, tuple[str, ...]] = {Role.BOOKKEEPER: ("mail.",)}
+
+
 def own_work(actor: Actor) -> Q:
     """The filter over events by which an assistant reads of hours and money only what is her own; for others, none."""
     if not actor.is_assistant:
@@ -118,10 +122,11 @@ def own_work(actor: Actor) -> Q:
 def _entry(actor: Actor, event: Event, names: dict[UUID, people.Named], quotes: tuple[str, ...],
            known: SearchEntry | None) -> Entry:  # fmt: skip
     named = names.get(event.person_id) if event.person_id else None
+    opens = known if known and not event.verb.startswith(_CLOSED.get(actor.role, ("-",))) else None
     return Entry(
         event.number, event.at, named.side if named else "other", named.name if named else people.SYSTEM_NAME,
         event.person_id == actor.person_id, _sentence(event), rules.sort_of(event.verb), quotes,
-        known.url if known else "", known.title if known else "",
+        opens.url if opens else "", opens.title if opens else "",
     )  # fmt: skip
 
 

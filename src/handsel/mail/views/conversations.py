@@ -21,7 +21,6 @@ from handsel.mail.models import Conversation, Message
 from handsel.mail.rules import ConversationStatus
 from handsel.mail.showing import pieces, suggestion
 from handsel.people.entrance import for_member
-from handsel.people.queries import business_of
 from handsel.playbooks import actions as playbooks
 from handsel.ui.forms import Form
 from handsel.ui.marks import Status
@@ -129,7 +128,7 @@ class _Page:
         if chosen is None:
             return known
         draft: Any = chosen
-        text = suggestion(draft.draft, answered.new_text, self.found.customer_name, business_of(self.actor).name)
+        text = suggestion(draft.draft, answered.new_text, self.found.customer_name, self.found.business.name)
         return {**known, "text": text, "template_id": draft.draft_id}
 
     def context(self, newer: bool = False) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _context(actor: Actor, reply_id: UUID, form: DecisionForm | None = None,
              practice_form: PracticeForm | None = None, settle: Form | None = None) -> dict[str, Any]:  # fmt: skip
     found = queries.reply(actor, reply_id)
     versions = queries.versions(actor, found.id)
-    shown = queries.messages(actor, found.conversation_id)
+    last = queries.newest_message(actor, found.conversation_id)
     submission = queries.newest_submission(found.id)
     send = queries.send_of(actor, found.id)
     item = outbox.items_about([send.id]).get(send.id) if send else None
@@ -111,7 +111,7 @@ def _context(actor: Actor, reply_id: UUID, form: DecisionForm | None = None,
     reads = waits and actor.may("mail.send_back")
     is_practice = bool(submission and submission.practice)
     newest = versions[-1]
-    initial = {"text": newest.text, "to": ", ".join(newest.to), "seen_through": shown[-1].id, "decision": "approve"}
+    initial = {"text": newest.text, "to": ", ".join(newest.to), "seen_through": last.id, "decision": "approve"}
     return {
         "reply": found, "newest": newest, "pieces": pieces(newest.text), "changed": _changed(versions),
         "answered": found.answers, "submission": submission, "returns": queries.returns(actor, found.id), "send": send,
@@ -123,7 +123,7 @@ def _context(actor: Actor, reply_id: UUID, form: DecisionForm | None = None,
         "settles": actor.may("mail.settle_send") and item is not None and item.state in ("uncertain", "failed"),
         "settle": settle or SettleForm(), "press": PressForm(),
         "mine": found.author_id == actor.person_id and found.status in ("draft", "returned"),
-        "waiting": list(queries.to_read(actor)[:12]) if actor.is_owner_side else [], "newer_text": shown[-1],
+        "waiting": list(queries.to_read(actor)[:12]) if actor.is_owner_side else [], "newer_text": last,
     }  # fmt: skip
 
 
