@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -46,13 +47,14 @@ def history(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @for_member
 def history_of(request: HttpRequest, actor: Actor, kind: str, key: UUID) -> HttpResponse:
-    """What happened to one thing, newest first: a page, or for htmx the list alone."""
-    rows = looking.seen_events(actor).filter(thing_id=key, thing_kind=kind).order_by("-number")
-    events = list(rows[:_MOST_OF_A_THING])
+    """What happened to one thing, newest first: a page, or for htmx the list alone. All that belongs to an engagement
+    happened to it."""
+    of = Q(thing_id=key, thing_kind=kind) | (Q(engagement_id=key) if kind == "engagement" else Q())
+    events = list(looking.seen_events(actor).filter(of).order_by("-number")[:_MOST_OF_A_THING])
     if not events:
         raise NotVisible("history")
     shown = looking.happenings(actor, events)
-    title = next((happening.title for happening in shown if happening.title), "")
-    url = next((happening.url for happening in shown if happening.url), "")
+    named = looking.titles_of(actor, [key]).get(key)
+    title, url = (named.title, named.url) if named else ("", "")
     template = "front/happenings.html" if request.headers.get("HX-Request") else "front/history_of.html"
     return render(request, template, {"actor": actor, "shown": shown, "title": title, "url": url, "of_one": True})
