@@ -45,6 +45,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "made_at"], name="engagement_business"),
+                    models.Index(fields=["provider", "business"], name="engagement_provider"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Terms",
@@ -79,6 +85,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "version of the terms",
+                "indexes": [models.Index(fields=["business", "made_at"], name="terms_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engagement", "n"),
+                        name="terms_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody proposed a version a moment ago.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +135,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("terms", "signed_side"),
+                        name="signature_once",
+                        violation_error_code="already_signed",
+                        violation_error_message="Your side has signed this version already.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Seen",
@@ -154,6 +179,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("terms", "person"), name="seen_once")],
+            },
         ),
         migrations.CreateModel(
             name="RateLine",
@@ -182,6 +210,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("terms", "kind"), name="rate_line_once")],
+            },
         ),
         migrations.CreateModel(
             name="Paper",
@@ -266,6 +297,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["engagement", "from_day", "n"], name="in_force_day")],
+                "constraints": [models.UniqueConstraint(fields=("engagement", "n"), name="in_force_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="FeeLine",
@@ -296,6 +331,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("terms", "name"), name="fee_line_once")],
+            },
         ),
         migrations.CreateModel(
             name="TermsClosed",
@@ -366,68 +404,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="engagement",
-            index=models.Index(fields=["business", "made_at"], name="engagement_business"),
-        ),
-        migrations.AddIndex(
-            model_name="engagement",
-            index=models.Index(fields=["provider", "business"], name="engagement_provider"),
-        ),
-        migrations.AddIndex(
-            model_name="terms",
-            index=models.Index(fields=["business", "made_at"], name="terms_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.UniqueConstraint(
-                fields=("engagement", "n"),
-                name="terms_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody proposed a version a moment ago.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("terms", "signed_side"),
-                name="signature_once",
-                violation_error_code="already_signed",
-                violation_error_message="Your side has signed this version already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seen",
-            constraint=models.UniqueConstraint(fields=("terms", "person"), name="seen_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rateline",
-            constraint=models.UniqueConstraint(fields=("terms", "kind"), name="rate_line_once"),
-        ),
-        migrations.AddIndex(
-            model_name="inforce",
-            index=models.Index(fields=["engagement", "from_day", "n"], name="in_force_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="inforce",
-            constraint=models.UniqueConstraint(fields=("engagement", "n"), name="in_force_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="feeline",
-            constraint=models.UniqueConstraint(fields=("terms", "name"), name="fee_line_once"),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(fields=["person", "business"], name="worker_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.UniqueConstraint(
-                fields=("engagement", "person"),
-                name="worker_once",
-                violation_error_code="already_named",
-                violation_error_message="This person is named already.",
-            ),
+            options={
+                "indexes": [models.Index(fields=["person", "business"], name="worker_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engagement", "person"),
+                        name="worker_once",
+                        violation_error_code="already_named",
+                        violation_error_message="This person is named already.",
+                    )
+                ],
+            },
         ),
     ]

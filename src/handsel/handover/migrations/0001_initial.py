@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "engagement"], name="stream_business")],
+                "constraints": [models.UniqueConstraint(fields=("engagement", "worker", "kind"), name="stream_once")],
+            },
         ),
         migrations.CreateModel(
             name="PlacedUnderSupervision",
@@ -89,6 +93,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("stream", "n"), name="placedundersupervision_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +133,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("stream", "n"), name="placedtolearn_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +173,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("stream", "n"), name="placedinshadow_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +205,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "number"), name="output_number_once"),
+                    models.UniqueConstraint(fields=("evidence_id", "practice"), name="output_evidence_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Wording",
@@ -225,6 +238,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("output", "n"), name="wording_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="Verdict",
@@ -357,37 +373,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="stream",
-            index=models.Index(fields=["business", "engagement"], name="stream_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="stream",
-            constraint=models.UniqueConstraint(fields=("engagement", "worker", "kind"), name="stream_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="placedundersupervision",
-            constraint=models.UniqueConstraint(fields=("stream", "n"), name="placedundersupervision_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="placedtolearn",
-            constraint=models.UniqueConstraint(fields=("stream", "n"), name="placedtolearn_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="placedinshadow",
-            constraint=models.UniqueConstraint(fields=("stream", "n"), name="placedinshadow_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="output",
-            constraint=models.UniqueConstraint(fields=("stream", "number"), name="output_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="output",
-            constraint=models.UniqueConstraint(fields=("evidence_id", "practice"), name="output_evidence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.UniqueConstraint(fields=("output", "n"), name="wording_n_once"),
         ),
     ]

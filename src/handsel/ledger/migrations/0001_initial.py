@@ -89,6 +89,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "engagement", "work_day"], name="charge_day"),
+                    models.Index(fields=["engagement", "bucket"], name="charge_bucket"),
+                    models.Index(fields=["evidence_id"], name="charge_evidence"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("quantity_e2__gte", 0)), name="charge_not_negative"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Posting",
@@ -126,6 +138,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "engagement", "made_at"], name="posting_engagement")],
+            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -177,6 +192,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["engagement", "debit", "credit"], name="transfer_engagement"),
+                    models.Index(fields=["charge"], name="transfer_charge"),
+                    models.Index(fields=["document_id"], name="transfer_document"),
+                    models.Index(fields=["posting"], name="transfer_posting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("debit", models.F("credit")), _negated=True), name="transfer_between_two"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="transfer_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("credit__in", ("work", "unbilled", "payable", "paid", "advance", "waived")),
+                            ("debit__in", ("work", "unbilled", "payable", "paid", "advance", "waived")),
+                        ),
+                        name="transfer_accounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("debit", "unbilled"), ("credit", "unbilled"), _connector="OR", _negated=True),
+                            ("charge__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="unbilled_names_a_charge",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("debit", "payable"), ("credit", "payable"), _connector="OR", _negated=True),
+                            ("document_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="payable_names_a_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("debit", "paid"), ("credit", "paid"), _connector="OR", _negated=True),
+                            ("payment_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="paid_names_a_payment",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkClaim",
@@ -205,104 +265,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["business", "engagement", "work_day"], name="charge_day"),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["engagement", "bucket"], name="charge_bucket"),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["evidence_id"], name="charge_evidence"),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("quantity_e2__gte", 0)), name="charge_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["business", "engagement", "made_at"], name="posting_engagement"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["engagement", "debit", "credit"], name="transfer_engagement"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["charge"], name="transfer_charge"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["document_id"], name="transfer_document"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["posting"], name="transfer_posting"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit", models.F("credit")), _negated=True), name="transfer_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="transfer_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credit__in", ("work", "unbilled", "payable", "paid", "advance", "waived")),
-                    ("debit__in", ("work", "unbilled", "payable", "paid", "advance", "waived")),
-                ),
-                name="transfer_accounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("debit", "unbilled"), ("credit", "unbilled"), _connector="OR", _negated=True),
-                    ("charge__isnull", False),
-                    _connector="OR",
-                ),
-                name="unbilled_names_a_charge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("debit", "payable"), ("credit", "payable"), _connector="OR", _negated=True),
-                    ("document_id__isnull", False),
-                    _connector="OR",
-                ),
-                name="payable_names_a_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("debit", "paid"), ("credit", "paid"), _connector="OR", _negated=True),
-                    ("payment_id__isnull", False),
-                    _connector="OR",
-                ),
-                name="paid_names_a_payment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workclaim",
-            index=models.Index(fields=["evidence_id"], name="claim_evidence"),
-        ),
-        migrations.AddIndex(
-            model_name="workclaim",
-            index=models.Index(fields=["charge"], name="claim_charge"),
+            options={
+                "indexes": [
+                    models.Index(fields=["evidence_id"], name="claim_evidence"),
+                    models.Index(fields=["charge"], name="claim_charge"),
+                ],
+            },
         ),
     ]

@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "made_at"], name="mailbox_business")],
+            },
         ),
         migrations.CreateModel(
             name="MailImport",
@@ -80,6 +83,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "import",
+                "indexes": [
+                    models.Index(fields=["business", "made_at"], name="mail_import_business"),
+                    models.Index(fields=["mailbox", "made_at"], name="mail_import_mailbox"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +130,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "status", "latest_at"], name="conversation_status"),
+                    models.Index(fields=["business", "latest_at"], name="conversation_latest"),
+                    models.Index(fields=["business", "customer_address"], name="conversation_customer"),
+                    models.Index(fields=["mail_import"], name="conversation_import"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("mailbox", "number"), name="conversation_number_once")],
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -168,6 +184,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["conversation", "at"], name="message_conversation")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("own_id", False)),
+                        fields=("mailbox", "content_digest"),
+                        name="message_content_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -200,6 +226,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("message", "position"), name="attachment_once")],
+            },
         ),
         migrations.CreateModel(
             name="MessageReference",
@@ -233,6 +262,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["mailbox", "named"], name="message_reference_named")],
+                "constraints": [models.UniqueConstraint(fields=("message", "position"), name="message_reference_once")],
+            },
         ),
         migrations.CreateModel(
             name="Mining",
@@ -261,6 +294,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("mailbox", "n"), name="mining_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="OwnAddress",
@@ -299,6 +335,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "address"], name="own_address_business")],
+                "constraints": [models.UniqueConstraint(fields=("mailbox", "n"), name="own_address_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="Party",
@@ -330,6 +370,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "parties",
+                "indexes": [models.Index(fields=["message"], name="party_message")],
             },
         ),
         migrations.CreateModel(
@@ -368,6 +409,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("message", "n"), name="placement_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="RawMail",
@@ -397,6 +441,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("mailbox", "digest"), name="raw_mail_once")],
+            },
         ),
         migrations.CreateModel(
             name="Parse",
@@ -434,6 +481,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["message"], name="parse_message")],
+                "constraints": [models.UniqueConstraint(fields=("raw", "reader"), name="parse_once")],
+            },
         ),
         migrations.AddField(
             model_name="message",
@@ -509,6 +560,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "replies",
+                "indexes": [
+                    models.Index(fields=["business", "status", "made_at"], name="reply_status"),
+                    models.Index(fields=["conversation", "status"], name="reply_conversation"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -546,6 +601,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("reply", "n"), name="discard_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -633,6 +689,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reply", "n"),
+                        name="reply_version_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="This reply was changed a moment ago, perhaps in another window.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReplySubmission",
@@ -679,6 +745,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("reply", "n"), name="replysubmission_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -725,6 +792,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("reply", "n"), name="replyreturn_n_once")],
             },
         ),
         migrations.CreateModel(
@@ -754,6 +822,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "kind of request",
+                "indexes": [models.Index(fields=["business", "mailbox"], name="request_kind_business")],
             },
         ),
         migrations.AddField(
@@ -806,6 +875,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["kind", "mining", "position"], name="kind_of_kind")],
+                "constraints": [models.UniqueConstraint(fields=("conversation", "mining"), name="kind_of_once")],
+            },
         ),
         migrations.CreateModel(
             name="KindName",
@@ -842,6 +915,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("kind", "n"), name="kind_name_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="KindCount",
@@ -882,6 +958,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("mining", "kind"), name="kind_count_once"),
+                    models.UniqueConstraint(fields=("kind", "mining"), name="kind_count_kind_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Send",
@@ -930,6 +1012,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("reply", "n"), name="send_n_once"),
+                    models.UniqueConstraint(
+                        fields=("reply",),
+                        name="send_once",
+                        violation_error_code="reply_not_open",
+                        violation_error_message="This reply has already gone on its way.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -967,6 +1058,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("raw", "folder", "position"), name="sighting_once")],
+            },
         ),
         migrations.CreateModel(
             name="Closure",
@@ -1006,125 +1100,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["conversation", "made_at"], name="closure_conversation")],
             },
         ),
-        migrations.AddIndex(
-            model_name="mailbox",
-            index=models.Index(fields=["business", "made_at"], name="mailbox_business"),
-        ),
-        migrations.AddIndex(
-            model_name="mailimport",
-            index=models.Index(fields=["business", "made_at"], name="mail_import_business"),
-        ),
-        migrations.AddIndex(
-            model_name="mailimport",
-            index=models.Index(fields=["mailbox", "made_at"], name="mail_import_mailbox"),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(fields=["business", "status", "latest_at"], name="conversation_status"),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(fields=["business", "latest_at"], name="conversation_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(fields=["business", "customer_address"], name="conversation_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(fields=["mail_import"], name="conversation_import"),
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.UniqueConstraint(fields=("mailbox", "number"), name="conversation_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(fields=("message", "position"), name="attachment_once"),
-        ),
-        migrations.AddIndex(
-            model_name="messagereference",
-            index=models.Index(fields=["mailbox", "named"], name="message_reference_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagereference",
-            constraint=models.UniqueConstraint(fields=("message", "position"), name="message_reference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mining",
-            constraint=models.UniqueConstraint(fields=("mailbox", "n"), name="mining_n_once"),
-        ),
-        migrations.AddIndex(
-            model_name="ownaddress",
-            index=models.Index(fields=["business", "address"], name="own_address_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownaddress",
-            constraint=models.UniqueConstraint(fields=("mailbox", "n"), name="own_address_n_once"),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(fields=["message"], name="party_message"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(fields=("message", "n"), name="placement_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rawmail",
-            constraint=models.UniqueConstraint(fields=("mailbox", "digest"), name="raw_mail_once"),
-        ),
-        migrations.AddIndex(
-            model_name="parse",
-            index=models.Index(fields=["message"], name="parse_message"),
-        ),
-        migrations.AddConstraint(
-            model_name="parse",
-            constraint=models.UniqueConstraint(fields=("raw", "reader"), name="parse_once"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["conversation", "at"], name="message_conversation"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("own_id", False)), fields=("mailbox", "content_digest"), name="message_content_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discard",
-            constraint=models.UniqueConstraint(fields=("reply", "n"), name="discard_n_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["business", "status", "made_at"], name="reply_status"),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["conversation", "status"], name="reply_conversation"),
-        ),
-        migrations.AddConstraint(
-            model_name="replyversion",
-            constraint=models.UniqueConstraint(
-                fields=("reply", "n"),
-                name="reply_version_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="This reply was changed a moment ago, perhaps in another window.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replysubmission",
-            constraint=models.UniqueConstraint(fields=("reply", "n"), name="replysubmission_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="replyreturn",
-            constraint=models.UniqueConstraint(fields=("reply", "n"), name="replyreturn_n_once"),
-        ),
-        migrations.AddIndex(
-            model_name="requestkind",
-            index=models.Index(fields=["business", "mailbox"], name="request_kind_business"),
-        ),
         migrations.AddConstraint(
             model_name="replytemplate",
             constraint=models.UniqueConstraint(
@@ -1133,42 +1108,5 @@ class Migration(migrations.Migration):
                 violation_error_code="changed_meanwhile",
                 violation_error_message="Somebody changed this draft a moment ago.",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="kindof",
-            index=models.Index(fields=["kind", "mining", "position"], name="kind_of_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="kindof",
-            constraint=models.UniqueConstraint(fields=("conversation", "mining"), name="kind_of_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="kindname",
-            constraint=models.UniqueConstraint(fields=("kind", "n"), name="kind_name_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="kindcount",
-            constraint=models.UniqueConstraint(fields=("mining", "kind"), name="kind_count_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="kindcount",
-            constraint=models.UniqueConstraint(fields=("kind", "mining"), name="kind_count_kind_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="send",
-            constraint=models.UniqueConstraint(fields=("reply", "n"), name="send_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="send",
-            constraint=models.UniqueConstraint(
-                fields=("reply",),
-                name="send_once",
-                violation_error_code="reply_not_open",
-                violation_error_message="This reply has already gone on its way.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sighting",
-            constraint=models.UniqueConstraint(fields=("raw", "folder", "position"), name="sighting_once"),
         ),
     ]

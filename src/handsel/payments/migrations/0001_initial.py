@@ -57,6 +57,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "made_at"], name="document_business"),
+                    models.Index(fields=["engagement", "kind"], name="document_engagement"),
+                    models.Index(fields=["corrects"], name="document_corrects"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="document_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects", None), ("kind", "invoice")),
+                            models.Q(("corrects__isnull", False), ("kind", "credit_note")),
+                            _connector="OR",
+                        ),
+                        name="only_a_credit_note_corrects",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DocumentLine",
@@ -107,6 +127,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["corrects"], name="document_line_corrects")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "charge"), name="line_charge_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("quantity_e2__gte", 0)),
+                        name="document_line_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DocumentPaper",
@@ -182,6 +212,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["document"], name="payment_document")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_of_something")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Series",
@@ -208,6 +244,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("business", "provider"), name="series_once"),
+                    models.UniqueConstraint(fields=("business", "prefix"), name="series_prefix_of_business"),
+                    models.UniqueConstraint(fields=("provider", "prefix"), name="series_prefix_of_provider"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Issue",
@@ -263,80 +306,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["business", "made_at"], name="document_business"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["engagement", "kind"], name="document_engagement"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["corrects"], name="document_corrects"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="document_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrects", None), ("kind", "invoice")),
-                    models.Q(("corrects__isnull", False), ("kind", "credit_note")),
-                    _connector="OR",
-                ),
-                name="only_a_credit_note_corrects",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="documentline",
-            index=models.Index(fields=["corrects"], name="document_line_corrects"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentline",
-            constraint=models.UniqueConstraint(fields=("document", "charge"), name="line_charge_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("quantity_e2__gte", 0)), name="document_line_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["document"], name="payment_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.UniqueConstraint(fields=("business", "provider"), name="series_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.UniqueConstraint(fields=("business", "prefix"), name="series_prefix_of_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="series",
-            constraint=models.UniqueConstraint(fields=("provider", "prefix"), name="series_prefix_of_provider"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["business", "due_day"], name="issue_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.UniqueConstraint(fields=("series", "year", "n"), name="issue_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.UniqueConstraint(fields=("business", "number"), name="issue_number_once"),
+            options={
+                "indexes": [models.Index(fields=["business", "due_day"], name="issue_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "year", "n"), name="issue_n_once"),
+                    models.UniqueConstraint(fields=("business", "number"), name="issue_number_once"),
+                ],
+            },
         ),
     ]

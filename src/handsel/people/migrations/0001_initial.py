@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("auth", "__first__"),
     ]
 
     operations = [
@@ -111,6 +111,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "made_at"], name="invitation_business")],
+            },
         ),
         migrations.CreateModel(
             name="Preference",
@@ -225,6 +228,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["person"], name="provider_member_person")],
+                "constraints": [models.UniqueConstraint(fields=("provider", "person"), name="provider_member_once")],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -290,17 +297,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["business", "made_at"], name="invitation_business"),
-        ),
-        migrations.AddIndex(
-            model_name="providermember",
-            index=models.Index(fields=["person"], name="provider_member_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="providermember",
-            constraint=models.UniqueConstraint(fields=("provider", "person"), name="provider_member_once"),
         ),
     ]

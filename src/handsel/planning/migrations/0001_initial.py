@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "area of work",
+                "indexes": [models.Index(fields=["business", "made_at"], name="area_business")],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "area"], name="access_needed_business")],
+                "constraints": [models.UniqueConstraint(fields=("area", "what"), name="access_needed_once")],
+            },
         ),
         migrations.CreateModel(
             name="Completion",
@@ -100,6 +105,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "area", "n"], name="completion_business")],
+                "constraints": [models.UniqueConstraint(fields=("area", "n"), name="completion_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="Estimate",
@@ -132,6 +141,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "area", "n"], name="estimate_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "n", "name"),
+                        name="estimate_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody was a moment faster.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -165,6 +185,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "kit"], name="evidence_kit")],
+                "constraints": [models.UniqueConstraint(fields=("business", "key"), name="evidence_key_once")],
+            },
         ),
         migrations.CreateModel(
             name="Placing",
@@ -205,6 +229,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "area", "n"], name="placing_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "n"),
+                        name="placing_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody decided a moment ago.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanAnswer",
@@ -243,72 +278,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="area",
-            index=models.Index(fields=["business", "made_at"], name="area_business"),
-        ),
-        migrations.AddIndex(
-            model_name="accessneeded",
-            index=models.Index(fields=["business", "area"], name="access_needed_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="accessneeded",
-            constraint=models.UniqueConstraint(fields=("area", "what"), name="access_needed_once"),
-        ),
-        migrations.AddIndex(
-            model_name="completion",
-            index=models.Index(fields=["business", "area", "n"], name="completion_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="completion",
-            constraint=models.UniqueConstraint(fields=("area", "n"), name="completion_n_once"),
-        ),
-        migrations.AddIndex(
-            model_name="estimate",
-            index=models.Index(fields=["business", "area", "n"], name="estimate_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="estimate",
-            constraint=models.UniqueConstraint(
-                fields=("area", "n", "name"),
-                name="estimate_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody was a moment faster.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["business", "kit"], name="evidence_kit"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("business", "key"), name="evidence_key_once"),
-        ),
-        migrations.AddIndex(
-            model_name="placing",
-            index=models.Index(fields=["business", "area", "n"], name="placing_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="placing",
-            constraint=models.UniqueConstraint(
-                fields=("area", "n"),
-                name="placing_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody decided a moment ago.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plananswer",
-            index=models.Index(fields=["business", "area", "n"], name="plan_answer_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="plananswer",
-            constraint=models.UniqueConstraint(
-                fields=("area", "n", "field"),
-                name="plan_answer_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody wrote on this plan a moment ago.",
-            ),
+            options={
+                "indexes": [models.Index(fields=["business", "area", "n"], name="plan_answer_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "n", "field"),
+                        name="plan_answer_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody wrote on this plan a moment ago.",
+                    )
+                ],
+            },
         ),
     ]

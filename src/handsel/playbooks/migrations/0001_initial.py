@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "page",
+                "indexes": [models.Index(fields=["business", "made_at"], name="playbook_business")],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +90,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "playbook"], name="assignment_business")],
+            },
         ),
         migrations.CreateModel(
             name="PlaybookVersion",
@@ -128,6 +132,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "playbook", "n"], name="playbook_version_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("playbook", "n"),
+                        name="playbook_version_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody changed this page a moment ago.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Acknowledgement",
@@ -171,6 +186,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "person"], name="acknowledgement_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "person"),
+                        name="acknowledgement_once",
+                        violation_error_code="already_acknowledged",
+                        violation_error_message="You have acknowledged this version already.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Question",
@@ -210,6 +236,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "made_at"], name="question_business"),
+                    models.Index(fields=["about_id"], name="question_about"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Answer",
@@ -255,47 +287,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="playbook",
-            index=models.Index(fields=["business", "made_at"], name="playbook_business"),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["business", "playbook"], name="assignment_business"),
-        ),
-        migrations.AddIndex(
-            model_name="playbookversion",
-            index=models.Index(fields=["business", "playbook", "n"], name="playbook_version_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="playbookversion",
-            constraint=models.UniqueConstraint(
-                fields=("playbook", "n"),
-                name="playbook_version_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody changed this page a moment ago.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acknowledgement",
-            index=models.Index(fields=["business", "person"], name="acknowledgement_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.UniqueConstraint(
-                fields=("version", "person"),
-                name="acknowledgement_once",
-                violation_error_code="already_acknowledged",
-                violation_error_message="You have acknowledged this version already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["business", "made_at"], name="question_business"),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["about_id"], name="question_about"),
         ),
     ]

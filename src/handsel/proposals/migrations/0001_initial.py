@@ -41,6 +41,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["business", "made_at"], name="proposal_business"),
+                    models.Index(fields=["area"], name="proposal_area"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Closure",
@@ -118,6 +124,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "made_at"], name="proposal_invitation_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "n"),
+                        name="proposal_invitation_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody sent it a moment ago.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decline",
@@ -286,6 +303,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "question",
+                "indexes": [
+                    models.Index(fields=["business", "made_at"], name="proposal_question_business"),
+                    models.Index(fields=["invitation"], name="proposal_question_invitation"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +388,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "version of the proposal",
+                "indexes": [models.Index(fields=["business", "made_at"], name="proposal_version_business")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "n"),
+                        name="proposal_version_n_once",
+                        violation_error_code="changed_meanwhile",
+                        violation_error_message="Somebody wrote a version a moment ago.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -408,6 +438,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("version", "name"), name="deliverable_once")],
+            },
         ),
         migrations.CreateModel(
             name="Revocation",
@@ -474,55 +507,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["business", "made_at"], name="proposal_business"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["area"], name="proposal_area"),
-        ),
-        migrations.AddIndex(
-            model_name="proposalquestion",
-            index=models.Index(fields=["business", "made_at"], name="proposal_question_business"),
-        ),
-        migrations.AddIndex(
-            model_name="proposalquestion",
-            index=models.Index(fields=["invitation"], name="proposal_question_invitation"),
-        ),
-        migrations.AddIndex(
-            model_name="proposalversion",
-            index=models.Index(fields=["business", "made_at"], name="proposal_version_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposalversion",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "n"),
-                name="proposal_version_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody wrote a version a moment ago.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proposalinvitation",
-            index=models.Index(fields=["business", "made_at"], name="proposal_invitation_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposalinvitation",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "n"),
-                name="proposal_invitation_n_once",
-                violation_error_code="changed_meanwhile",
-                violation_error_message="Somebody sent it a moment ago.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.UniqueConstraint(fields=("version", "name"), name="deliverable_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scopeitem",
-            constraint=models.UniqueConstraint(fields=("version", "position"), name="scope_item_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("version", "position"), name="scope_item_once")],
+            },
         ),
     ]

@@ -68,6 +68,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "status"], name="task_status")],
+                "constraints": [models.UniqueConstraint(fields=("engagement", "name"), name="task_once")],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -124,6 +128,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("task", "n"), name="delivery_n_once")],
+            },
         ),
         migrations.CreateModel(
             name="Acceptance",
@@ -158,6 +165,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "n"), name="acceptance_task_n"),
+                    models.UniqueConstraint(
+                        fields=("task",),
+                        name="acceptance_once",
+                        violation_error_code="already_accepted",
+                        violation_error_message="This task is accepted already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +210,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("task", "n"), name="taskreturn_task_n")],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +267,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "line",
+                "indexes": [
+                    models.Index(fields=["business", "status", "work_day"], name="line_status"),
+                    models.Index(fields=["worker", "work_day"], name="line_worker_day"),
+                    models.Index(fields=["engagement", "work_day"], name="line_engagement_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds__gt", 0), ("seconds__lte", 90000)), name="line_of_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("started_at", None)),
+                            models.Q(("ended_at__gt", models.F("started_at")), ("started_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="line_both_clocks_or_none",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +333,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("line", "n"), name="submitted_line_n")],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +374,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("line", "n"), name="return_line_n")],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +415,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("line", "n"), name="reopening_line_n")],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +455,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("line", "n"), name="removal_line_n")],
             },
         ),
         migrations.CreateModel(
@@ -456,6 +495,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("line", "n"), name="approval_line_n")],
             },
         ),
         migrations.CreateModel(
@@ -494,6 +534,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=("person",),
+                        name="one_timer_runs",
+                        violation_error_code="timer_runs",
+                        violation_error_message="A timer of yours is running already.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Timesheet",
@@ -530,6 +581,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["business", "first_day"], name="timesheet_business")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("engagement", "worker", "first_day"), name="timesheet_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="timesheet_days"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="timeentry",
@@ -585,120 +645,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("line", "n"), name="withdrawal_line_n")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["business", "status"], name="task_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("engagement", "name"), name="task_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("task", "n"), name="delivery_n_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.UniqueConstraint(fields=("task", "n"), name="acceptance_task_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.UniqueConstraint(
-                fields=("task",),
-                name="acceptance_once",
-                violation_error_code="already_accepted",
-                violation_error_message="This task is accepted already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskreturn",
-            constraint=models.UniqueConstraint(fields=("task", "n"), name="taskreturn_task_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="submitted",
-            constraint=models.UniqueConstraint(fields=("line", "n"), name="submitted_line_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(fields=("line", "n"), name="return_line_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="reopening",
-            constraint=models.UniqueConstraint(fields=("line", "n"), name="reopening_line_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.UniqueConstraint(fields=("line", "n"), name="removal_line_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(fields=("line", "n"), name="approval_line_n"),
-        ),
-        migrations.AddConstraint(
-            model_name="timerrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at", None)),
-                fields=("person",),
-                name="one_timer_runs",
-                violation_error_code="timer_runs",
-                violation_error_message="A timer of yours is running already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="timesheet",
-            index=models.Index(fields=["business", "first_day"], name="timesheet_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="timesheet",
-            constraint=models.UniqueConstraint(fields=("engagement", "worker", "first_day"), name="timesheet_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="timesheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="timesheet_days"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="timeentry",
-            index=models.Index(fields=["business", "status", "work_day"], name="line_status"),
         ),
         migrations.AddIndex(
             model_name="timeentry",
             index=models.Index(fields=["timesheet"], name="line_timesheet"),
         ),
         migrations.AddIndex(
-            model_name="timeentry",
-            index=models.Index(fields=["worker", "work_day"], name="line_worker_day"),
-        ),
-        migrations.AddIndex(
-            model_name="timeentry",
-            index=models.Index(fields=["engagement", "work_day"], name="line_engagement_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="timeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seconds__gt", 0), ("seconds__lte", 90000)), name="line_of_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("started_at", None)),
-                    models.Q(("ended_at__gt", models.F("started_at")), ("started_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="line_both_clocks_or_none",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="submission",
             index=models.Index(fields=["timesheet", "made_at"], name="submission_timesheet"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(fields=("line", "n"), name="withdrawal_line_n"),
         ),
     ]
