@@ -1,6 +1,6 @@
 """What agreements give to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,21 +9,25 @@ from django.utils import timezone
 from handsel.agreements import queries, rules, wording
 from handsel.agreements.events import EVENTS
 from handsel.agreements.models import Engagement, Terms
+from handsel.core.asking import Answer, Question, asked
 from handsel.core.rooms import Found, Need, Room, Step
 from handsel.values.actors import Actor, Side
 from handsel.values.days import day_in_words, day_of
 
 
-def needs(actor: Actor) -> Sequence[Need]:
+def questions(actor: Actor) -> Iterable[Question]:
     """Versions that wait for this side's signature."""
-    if not actor.may("agreements.sign"):
-        return []
-    return [_to_sign(actor, terms) for terms in queries.to_sign(actor)[:20]]
+    if actor.may("agreements.sign"):
+        rows = queries.to_sign(actor).values("id", "n", "document", "valid_from", "made_at", "other_signer")[:20]
+        yield Question(rows, lambda found: (_to_sign(actor, terms) for terms in found))
 
 
-def _to_sign(actor: Actor, terms: Terms) -> Need:
-    agreed = rules.agreed_of(terms.document)
-    other: str | None = terms.other_signer  # type: ignore[attr-defined]  # annotated by `to_sign`
+needs = asked(questions)
+
+
+def _to_sign(actor: Actor, terms: Answer) -> Need:
+    agreed = rules.agreed_of(terms["document"])
+    other: str | None = terms["other_signer"]
     begun = f"{other} has signed. " if other else ""
     theirs = "provider" if actor.side is Side.OWNER_SIDE else "owner"
     given = (
@@ -32,9 +36,9 @@ def _to_sign(actor: Actor, terms: Terms) -> Need:
         else ("given" if other else "open", "open")
     )
     return Need(
-        f"Terms, version {terms.n}: {agreed.work}",
-        f"{begun}They start on {day_in_words(terms.valid_from)}: {wording.pay_in_short(agreed)}.",
-        "Read and sign", reverse("agreements:terms", args=[actor.slug, terms.id]), terms.made_at, minutes=4,
+        f"Terms, version {terms['n']}: {agreed.work}",
+        f"{begun}They start on {day_in_words(terms['valid_from'])}: {wording.pay_in_short(agreed)}.",
+        "Read and sign", reverse("agreements:terms", args=[actor.slug, terms["id"]]), terms["made_at"], minutes=4,
         person=other or "", side=theirs, given=given,
     )  # fmt: skip
 
@@ -76,6 +80,7 @@ ROOM = Room(
         "provider": ("Agreements", "handshake", "agreements:list"),
     },
     needs=needs,
+    questions=questions,
     steps=steps,
     events=EVENTS,
     things={"engagement": _found, "terms": _found_terms},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
@@ -15,6 +15,7 @@ from django.apps import AppConfig
 from handsel.values.actors import Actor
 
 if TYPE_CHECKING:
+    from handsel.core.asking import Question
     from handsel.core.trail import Verb
 
 
@@ -77,12 +78,14 @@ class Found:
 @dataclass(frozen=True)
 class Room:
     """What a room gives. nav: its place in the navigation, per side: (word, icon, url name). needs: what waits for a
-    person, one index probe per kind. steps: of an engagement. things: kind → a function from business and keys to
+    person, one index probe per kind. questions: the same as questions, which the house asks of all rooms in one SQL
+    query; `needs` is then `asking.asked(questions)`. steps: of an engagement. things: kind → a function from business and keys to
     `Found`; it runs for Handsel itself. count: how many wait, beside the word in the navigation."""
 
     name: str
     nav: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     needs: Callable[[Actor], Sequence[Need]] = lambda actor: ()
+    questions: Callable[[Actor], Iterable[Question]] | None = None
     steps: Callable[[Actor, UUID], Sequence[Step]] = lambda actor, engagement: ()
     events: Sequence[Verb] = ()
     things: dict[str, Callable[[UUID, Sequence[UUID]], Sequence[Found]]] = field(default_factory=dict)

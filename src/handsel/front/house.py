@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from handsel.core.asking import Question, answers
 from handsel.core.rooms import Found, Need, Room
 from handsel.core.trail import Verb
 from handsel.values.actors import Actor, Side
@@ -41,8 +42,17 @@ def open_rooms(actor: Actor) -> list[Room]:
 
 
 def needs_by_room(actor: Actor) -> dict[str, list[Need]]:
-    """What each room says needs this person; one index probe per kind of need."""
-    return {room.name: list(room.needs(actor)) for room in rooms() if room.visible_when(actor)}
+    """What each room says needs this person, one index probe per kind of need; what rooms ask of their tables alone is
+    asked in one SQL query."""
+    needs: dict[str, list[Need]] = {}
+    asking: dict[str, list[Question]] = {}
+    for room in rooms():
+        asking[room.name] = list(room.questions(actor)) if room.questions else []
+        needs[room.name] = [] if room.questions else list(room.needs(actor))
+    found = iter(answers([question.rows for own in asking.values() for question in own]))
+    for name, own in asking.items():
+        needs[name] += [need for question in own for need in question.needs(next(found))]
+    return needs
 
 
 @cache

@@ -1,8 +1,9 @@
 """Every read of what is owed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
@@ -59,13 +60,21 @@ def balance(actor: Actor, engagement_id: UUID, currency: str) -> Balance:
 
 def owed(actor: Actor, engagement_id: UUID | None = None) -> list[Money]:
     """What is owed now, one amount per currency that is not nothing; one SQL query."""
-    rows = Transfer.objects.visible_to(actor)
-    if engagement_id:
-        rows = rows.filter(engagement_id=engagement_id)
-    sums = rows.values("currency").annotate(
-        sum=Sum(_signed("unbilled")) + Sum(_signed("payable")) + Sum(_signed("advance"))
+    rows = owed_rows(actor)
+    return amounts(rows.filter(engagement_id=engagement_id) if engagement_id else rows)
+
+
+def owed_rows(actor: Actor) -> QuerySet[Transfer, Any]:
+    """The same as rows of `currency` and `sum`, in minor units."""
+    rows = Transfer.objects.visible_to(actor).values("currency")
+    return rows.annotate(sum=Sum(_signed("unbilled")) + Sum(_signed("payable")) + Sum(_signed("advance"))).order_by(
+        "currency"
     )
-    return [Money.from_minor(row["sum"], row["currency"]) for row in sums.order_by("currency") if row["sum"]]
+
+
+def amounts(rows: Iterable[dict[str, Any]]) -> list[Money]:
+    """Sums in minor units as amounts; what is nothing is left out."""
+    return [Money.from_minor(row["sum"], row["currency"]) for row in rows if row["sum"]]
 
 
 def charges(actor: Actor, engagement_id: UUID) -> QuerySet[Charge]:

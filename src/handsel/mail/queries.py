@@ -372,12 +372,13 @@ def returned(actor: Actor) -> QuerySet[Reply]:
     )
 
 
-def unsettled(actor: Actor) -> list[tuple[Send, OutboxItem]]:
-    """Replies of which nobody knows whether they arrived, or that did not, the oldest first; two SQL queries."""
+def unsettled(actor: Actor) -> QuerySet[OutboxItem]:
+    """Mails of which nobody knows whether they arrived, or that did not, each with its reply (`reply_id`), the oldest
+    first; one SQL query."""
+    sends = Send.objects.visible_to(actor)
     items = OutboxItem.objects.filter(business_id=actor.business_id, kind="mail", state__in=("uncertain", "failed"))
-    by_send = {item.about_id: item for item in items.order_by("queued_at")[:50]}
-    sends = Send.objects.visible_to(actor).filter(pk__in=by_send) if by_send else []
-    return [(send, by_send[send.id]) for send in sends]
+    reply = Subquery(sends.filter(pk=OuterRef("about_id")).values("reply_id")[:1])
+    return items.annotate(reply_id=reply).exclude(reply_id=None).order_by("queued_at", "id")
 
 
 def side_of(reply: Reply) -> Side:

@@ -1,11 +1,12 @@
 """What mail gives to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
 
+from handsel.core.asking import Answer, Question, asked
 from handsel.core.rooms import Found, Need, Room
 from handsel.mail import queries
 from handsel.mail.events import EVENTS
@@ -13,58 +14,74 @@ from handsel.mail.models import Conversation, Reply, RequestKind, engaged
 from handsel.values.actors import Actor
 
 
-def needs(actor: Actor) -> Sequence[Need]:
+def questions(actor: Actor) -> Iterable[Question]:
     """Replies to read, and mail whose fate is unknown; for the writer, replies that came back and mail to answer."""
-    found: list[Need] = []
     if actor.may("mail.send_back"):
-        found += _to_read(actor)
+        yield _to_read(actor)
     if actor.may("mail.settle_send"):
-        found += _unsettled(actor)
+        yield _unsettled(actor)
     if actor.may("mail.submit"):
-        found += [*_returned(actor), *_to_answer(actor)]
-    return found
+        yield _returned(actor)
+        yield _to_answer(actor)
 
 
-def _since(reply: Reply) -> datetime:
+needs = asked(questions)
+
+
+def _since(reply: Answer) -> datetime:
     """When it was handed in, or came back."""
-    return getattr(reply, "since", None) or reply.made_at
+    at: datetime = reply["since"] or reply["made_at"]
+    return at
 
 
-def _to_read(actor: Actor) -> list[Need]:
-    return [
-        Need(r.conversation.subject, f"{r.author.name} wrote a reply to {r.conversation.customer}.", "Read it",
-             reverse("mail:reply", args=[actor.slug, r.id]), _since(r), person=r.author.name, side="provider",
+def _customer(reply: Answer) -> str:
+    name, address = reply["conversation__customer_name"], reply["conversation__customer_address"]
+    return Conversation(customer_name=name, customer_address=address).customer
+
+
+def _to_read(actor: Actor) -> Question:
+    asked_for = ("conversation__subject", "conversation__customer_name", "conversation__customer_address")
+    rows = queries.to_read(actor).values("id", *asked_for, "author__name", "since", "made_at")[:20]
+    return Question(rows, lambda found: [
+        Need(r["conversation__subject"], f"{r['author__name']} wrote a reply to {_customer(r)}.", "Read it",
+             reverse("mail:reply", args=[actor.slug, r["id"]]), _since(r), person=r["author__name"], side="provider",
              given=("open", "given"))
-        for r in queries.to_read(actor)[:20]
-    ]  # fmt: skip
+        for r in found
+    ])  # fmt: skip
 
 
-def _unsettled(actor: Actor) -> list[Need]:
-    return [
-        Need(item.payload["subject"], item.words or "Nobody knows whether this mail arrived.", "Decide",
-             reverse("mail:reply", args=[actor.slug, send.reply_id]), item.queued_at, minutes=1)
-        for send, item in queries.unsettled(actor)
-    ]  # fmt: skip
+def _unsettled(actor: Actor) -> Question:
+    rows = queries.unsettled(actor).values("reply_id", "payload", "words", "queued_at")[:50]
+    return Question(rows, lambda found: [
+        Need(item["payload"]["subject"], item["words"] or "Nobody knows whether this mail arrived.", "Decide",
+             reverse("mail:reply", args=[actor.slug, item["reply_id"]]), item["queued_at"], minutes=1)
+        for item in found
+    ])  # fmt: skip
 
 
-def _returned(actor: Actor) -> list[Need]:
-    return [
-        Need(r.conversation.subject, "Your reply came back, with the reason.", "Correct it",
-             reverse("mail:reply", args=[actor.slug, r.id]), _since(r), minutes=3, side="owner",
+def _returned(actor: Actor) -> Question:
+    rows = queries.returned(actor).values("id", "conversation__subject", "since", "made_at")[:20]
+    return Question(rows, lambda found: [
+        Need(r["conversation__subject"], "Your reply came back, with the reason.", "Correct it",
+             reverse("mail:reply", args=[actor.slug, r["id"]]), _since(r), minutes=3, side="owner",
              given=("refused", "given"))
-        for r in queries.returned(actor)[:20]
-    ]  # fmt: skip
+        for r in found
+    ])  # fmt: skip
 
 
-def _to_answer(actor: Actor) -> list[Need]:
-    waiting = list(queries.needing_reply(actor)[:21])
+def _to_answer(actor: Actor) -> Question:
+    rows = queries.needing_reply(actor).values("latest_at", "made_at")[:21]
+    return Question(rows, lambda found: _mail_to_answer(actor, found))
+
+
+def _mail_to_answer(actor: Actor, waiting: Sequence[Answer]) -> list[Need]:
     if not waiting:
         return []
     count = "More than twenty conversations need" if len(waiting) > 20 else f"{len(waiting)} need"
     words = "One conversation needs a reply." if len(waiting) == 1 else f"{count} a reply."
     return [
         Need("Customers' mail", words, "Answer", reverse("mail:inbox", args=[actor.slug]) + "?show=needs-reply",
-             waiting[-1].latest_at or waiting[-1].made_at, minutes=3 * len(waiting))
+             waiting[-1]["latest_at"] or waiting[-1]["made_at"], minutes=3 * len(waiting))
     ]  # fmt: skip
 
 
@@ -108,6 +125,7 @@ ROOM = Room(
     name="mail",
     nav={"owner": ("Mail", "inbox", "mail:inbox"), "provider": ("Mail", "inbox", "mail:inbox")},
     needs=needs,
+    questions=questions,
     events=EVENTS,
     things={"conversation": _found_conversations, "reply": _found_replies, "requestkind": _found_kinds},
     visible_when=visible,

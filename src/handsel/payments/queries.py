@@ -219,8 +219,13 @@ def _pay_day(work_day: date, terms: agreements.InForceTerms) -> date:
 
 def to_pay(actor: Actor) -> list[Shown]:
     """Issued invoices of which something is open, the one due first before the others; one SQL query."""
+    return [shown(row) for row in open_invoices(actor)[:100]]
+
+
+def open_invoices(actor: Actor) -> QuerySet[Document]:
+    """The same as rows of `documents`."""
     rows = documents(actor).filter(kind=Document.INVOICE, issue__isnull=False, still_open__gt=0)
-    return [shown(row) for row in rows.order_by("issue__due_day", "id")[:100]]
+    return rows.order_by("issue__due_day", "id")
 
 
 # ---------------------------------------------------------------- parties and papers

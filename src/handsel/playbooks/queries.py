@@ -51,18 +51,23 @@ class ToRead:
 
 def unread(actor: Actor, person_id: UUID) -> list[ToRead]:
     """What this person is asked to know and has not acknowledged, by title; one SQL query."""
+    names = ("playbook_id", "title", "n", "made_at", "due")
+    return [ToRead(*(row[name] for name in names)) for row in to_read(actor, person_id).values(*names)]
+
+
+def to_read(actor: Actor, person_id: UUID) -> QuerySet[PlaybookVersion]:
+    """The same as rows: the newest versions, each with the day by which it is to be known (`due`)."""
     assigned = Assignment.objects.visible_to(actor).filter(Q(person_id=person_id) | Q(person=None))
     of_page = assigned.filter(playbook=OuterRef("playbook"))
     must_know = PlaybookVersion.objects.filter(playbook=OuterRef("playbook"), asks=True).order_by("-n").values("n")[:1]
     known = Acknowledgement.objects.filter(
         person_id=person_id, version__playbook=OuterRef("playbook"), version__n__gte=OuterRef("must_know")
     )
-    rows = (
+    return (
         pages(actor)
         .annotate(must_know=Subquery(must_know), due=Subquery(of_page.order_by("-made_at", "-id").values("due")[:1]))
         .filter(Exists(of_page), ~Exists(known))
     )
-    return [ToRead(*row) for row in rows.values_list("playbook_id", "title", "n", "made_at", "due")]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """What playbooks gives to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.urls import reverse
 
+from handsel.core.asking import Question as Asked
+from handsel.core.asking import asked
 from handsel.core.rooms import Found, Need, Room
 from handsel.playbooks import queries
 from handsel.playbooks.events import EVENTS
@@ -12,13 +14,15 @@ from handsel.playbooks.models import PlaybookVersion, Question
 from handsel.values.actors import Actor
 
 
-def needs(actor: Actor) -> Sequence[Need]:
+def questions(actor: Actor) -> Iterable[Asked]:
     """Questions to answer; for whoever works for the business, pages to read."""
     if actor.may("playbooks.answer"):
-        return _questions_to_answer(actor)
+        yield _questions_to_answer(actor)
     if actor.may("playbooks.acknowledge") and actor.person_id:
-        return _pages_to_read(actor, actor.person_id)
-    return []
+        yield _pages_to_read(actor, actor.person_id)
+
+
+needs = asked(questions)
 
 
 def count(actor: Actor) -> int:
@@ -28,22 +32,25 @@ def count(actor: Actor) -> int:
     return 0
 
 
-def _questions_to_answer(actor: Actor) -> list[Need]:
-    return [
-        Need(f"A question of {q.person.name.split()[0]}", f"About {q.about_word}." if q.about_word else "Asked once.",
-             "Answer", reverse("playbooks:question", args=[actor.slug, q.id]), q.made_at, person=q.person.name,
+def _questions_to_answer(actor: Actor) -> Asked:
+    rows = queries.open_questions(actor).values("id", "person__name", "about_word", "made_at")[:20]
+    return Asked(rows, lambda found: [
+        Need(f"A question of {q['person__name'].split()[0]}",
+             f"About {q['about_word']}." if q["about_word"] else "Asked once.", "Answer",
+             reverse("playbooks:question", args=[actor.slug, q["id"]]), q["made_at"], person=q["person__name"],
              side="provider")
-        for q in queries.open_questions(actor)[:20]
-    ]  # fmt: skip
+        for q in found
+    ])  # fmt: skip
 
 
-def _pages_to_read(actor: Actor, person_id: UUID) -> list[Need]:
-    return [
-        Need(page.title, f"You are asked to know version {page.n}.", "Read it",
-             reverse("playbooks:page", args=[actor.slug, page.page_id]), page.published_at, minutes=5, due=page.due,
-             side="owner", given=("given", "open"))
-        for page in queries.unread(actor, person_id)[:20]
-    ]  # fmt: skip
+def _pages_to_read(actor: Actor, person_id: UUID) -> Asked:
+    rows = queries.to_read(actor, person_id).values("playbook_id", "title", "n", "made_at", "due")[:20]
+    return Asked(rows, lambda found: [
+        Need(page["title"], f"You are asked to know version {page['n']}.", "Read it",
+             reverse("playbooks:page", args=[actor.slug, page["playbook_id"]]), page["made_at"], minutes=5,
+             due=page["due"], side="owner", given=("given", "open"))
+        for page in found
+    ])  # fmt: skip
 
 
 def _found_pages(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
@@ -73,6 +80,7 @@ ROOM = Room(
     name="playbooks",
     nav={"provider": ("Learning", "book-open", "playbooks:pages")},
     needs=needs,
+    questions=questions,
     events=EVENTS,
     things={"page": _found_pages, "question": _found_questions},
     extra={"count": count, "holds": ("handover",)},  # for the provider, whose hand-over stands under Learning

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from handsel.agreements import queries as agreements
@@ -179,29 +180,40 @@ class Line:
 
 
 def lines(actor: Actor) -> list[Line]:
-    """How each engagement stands in talk; four SQL queries whatever the number of rows."""
-    return lines_of(actor, list(agreements.engagements(actor)[:200]))
+    """How each engagement stands in talk; one SQL query."""
+    return _lines(actor, agreements.engagements(actor)[:200])
 
 
 def lines_of(actor: Actor, engagements: Sequence[Engagement]) -> list[Line]:
-    """The same for engagements that this person was shown; three SQL queries."""
-    keys = [e.id for e in engagements]
+    """The same for engagements that this person was shown, in their order; one SQL query."""
+    found = _lines(actor, agreements.engagements(actor).filter(pk__in=[e.id for e in engagements]))
+    by_key = {line.engagement.id: line for line in found}
+    return [by_key[e.id] for e in engagements]
+
+
+def _lines(actor: Actor, engagements: QuerySet[Engagement]) -> list[Line]:
     today = day_of(timezone.now(), actor.zone)
-    held = CheckIn.objects.visible_to(actor).filter(engagement__in=keys).values_list("engagement_id", "day")
-    check_ins = dict(held.order_by("day"))
-    calls = {c.engagement_id: c for c in Call.objects.visible_to(actor).filter(engagement__in=keys).order_by("made_at")}
-    begun, running = _in_force(keys, today)
+    check_ins = CheckIn.objects.visible_to(actor).filter(engagement=OuterRef("pk")).order_by("-day")
+    calls = Call.objects.visible_to(actor).filter(engagement=OuterRef("pk")).order_by("-made_at", "-id")
+    in_force = InForce.objects.filter(engagement=OuterRef("pk"), from_day__lte=today)
+    rows = engagements.annotate(
+        check_in=Subquery(check_ins.values("day")[:1]),
+        called_at=Subquery(calls.values("at")[:1]),
+        follow_up=Subquery(calls.values("follow_up")[:1]),
+        begun=Subquery(in_force.order_by("from_day", "n").values("from_day")[:1]),
+        terms_now=Subquery(in_force.order_by("-from_day", "-n").values("terms")[:1]),
+    )
     return [
-        _line(actor, e, calls.get(e.id), check_ins.get(e.id), begun.get(e.id), e.id in running) for e in engagements
-    ]
+        Line(e, e.check_in, e.begun, None if _spoken_since(actor, e) else e.follow_up,
+             bool(e.terms_now and e.begun and rules.is_overdue(e.check_in, e.begun, today)))
+        for e in rows
+    ]  # fmt: skip
 
 
-def _line(actor: Actor, engagement: Engagement, call: Call | None, check_in: date | None, begun: date | None,
-          runs: bool) -> Line:  # fmt: skip
-    spoken = call is not None and check_in is not None and check_in > day_of(call.at, actor.zone)
-    today = day_of(timezone.now(), actor.zone)
-    overdue = runs and begun is not None and rules.is_overdue(check_in, begun, today)
-    return Line(engagement, check_in, begun, call.follow_up if call and not spoken else None, overdue)
+def _spoken_since(actor: Actor, engagement: Any) -> bool:
+    """Whether a check-in came after the newest call; the row is annotated by `_lines`."""
+    called_at, check_in = engagement.called_at, engagement.check_in
+    return bool(called_at and check_in and check_in > day_of(called_at, actor.zone))
 
 
 def last_words(actor: Actor, engagement_ids: Sequence[UUID]) -> dict[UUID, datetime]:
@@ -209,17 +221,6 @@ def last_words(actor: Actor, engagement_ids: Sequence[UUID]) -> dict[UUID, datet
     contact = [name for name, verb in verbs().items() if verb.contact]
     rows = Event.objects.filter(chain_id=actor.business_id, engagement_id__in=engagement_ids, verb__in=contact)
     return {row["engagement_id"]: row["last"] for row in rows.values("engagement_id").annotate(last=Max("at"))}
-
-
-def _in_force(keys: Sequence[UUID], today: date) -> tuple[dict[UUID, date], set[UUID]]:
-    """The first day of each engagement, and which of them are in force today; one SQL query."""
-    first: dict[UUID, date] = {}
-    now: dict[UUID, bool] = {}
-    rows = InForce.objects.filter(engagement__in=keys, from_day__lte=today).order_by("from_day", "n")
-    for key, day, terms_id in rows.values_list("engagement_id", "from_day", "terms_id"):
-        first.setdefault(key, day)
-        now[key] = terms_id is not None
-    return first, {key for key, stands in now.items() if stands}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
@@ -120,6 +121,14 @@ def seconds_on(worker_id: UUID, business_id: UUID | None, day: date, but: UUID |
     rows = TimeEntry.objects.filter(worker_id=worker_id, business_id=business_id, work_day=day)
     rows = rows.exclude(status=Status.REMOVED.value).exclude(pk=but)
     return int(rows.aggregate(sum=Sum("seconds"))["sum"] or 0)
+
+
+def own_seconds(actor: Actor, days: Sequence[date]) -> QuerySet[TimeEntry, Any]:
+    """A row with the `sum` of the person's own seconds from the first of these days to the last, whatever became of them;
+    no row where there is no line."""
+    rows = TimeEntry.objects.visible_to(actor).filter(worker_id=actor.person_id, work_day__range=(days[0], days[-1]))
+    standing = rows.exclude(status=Status.REMOVED.value).order_by()
+    return standing.values("worker_id").annotate(sum=Sum("seconds")).values("sum")
 
 
 def running_timer(person_id: UUID) -> TimerRun | None:

@@ -1,11 +1,12 @@
 """What work gives to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Max, Min, Sum
 from django.urls import reverse
 
+from handsel.core.asking import Question, asked
 from handsel.core.rooms import Found, Need, Room, Step
 from handsel.values.actors import Actor
 from handsel.values.days import span_in_words
@@ -15,16 +16,21 @@ from handsel.work.events import EVENTS
 from handsel.work.models import Task, TimeEntry, Timesheet
 
 
-def needs(actor: Actor) -> Sequence[Need]:
-    """Sheets and deliveries to decide; for the worker, lines that came back."""
+def questions(actor: Actor) -> Iterable[Question]:
+    """Sheets and deliveries to decide; for the worker, lines and deliveries that came back."""
     if actor.may("work.decide"):
-        return [*_sheets_to_decide(actor), *_tasks_to_judge(actor)]
+        yield _sheets_to_decide(actor)
+    if actor.may("work.accept"):
+        yield _tasks_to_judge(actor)
     if actor.may("work.submit"):
-        return _returned(actor)
-    return _tasks_to_judge(actor) if actor.may("work.accept") else []
+        yield _sheets_returned(actor)
+        yield _tasks_returned(actor)
 
 
-def _sheets_to_decide(actor: Actor) -> list[Need]:
+needs = asked(questions)
+
+
+def _sheets_to_decide(actor: Actor) -> Question:
     rows = (
         queries.lines_awaiting(actor)
         .order_by()
@@ -33,52 +39,53 @@ def _sheets_to_decide(actor: Actor) -> list[Need]:
         .annotate(seconds=Sum("seconds"), since=Min("made_at"))
         .order_by("timesheet__first_day")[:20]
     )
-    return [
+    return Question(rows, lambda found: [
         Need(
             f"Timesheet, {span_in_words(r['timesheet__first_day'], r['timesheet__last_day'])}",
             f"{r['worker__name']} submitted {format_duration(r['seconds'])}.", "Approve or return",
             reverse("work:sheet", args=[actor.slug, r["timesheet_id"]]), r["since"], minutes=3,
             person=r["worker__name"], side="provider", given=("open", "given"),
         )
-        for r in rows
-    ]  # fmt: skip
+        for r in found
+    ])  # fmt: skip
 
 
-def _tasks_to_judge(actor: Actor) -> list[Need]:
-    rows = queries.tasks_awaiting(actor).annotate(since=Max("deliveries__made_at"))[:20]
-    return [
-        Need(task.name, "It is delivered and waits for your word.", "Accept or return",
-             reverse("work:task", args=[actor.slug, task.id]), task.since, minutes=5, side="provider",
+def _tasks_to_judge(actor: Actor) -> Question:
+    rows = queries.tasks_awaiting(actor).annotate(since=Max("deliveries__made_at")).values("id", "name", "since")[:20]
+    return Question(rows, lambda found: [
+        Need(task["name"], "It is delivered and waits for your word.", "Accept or return",
+             reverse("work:task", args=[actor.slug, task["id"]]), task["since"], minutes=5, side="provider",
              given=("open", "given"))
-        for task in rows
-    ]  # fmt: skip
+        for task in found
+    ])  # fmt: skip
 
 
-def _returned(actor: Actor) -> list[Need]:
+def _sheets_returned(actor: Actor) -> Question:
     lines = TimeEntry.objects.visible_to(actor).filter(status="returned", worker_id=actor.person_id)
     sheets = (
         lines.values("timesheet_id", "timesheet__first_day", "timesheet__last_day")
         .annotate(seconds=Sum("seconds"), since=Max("made_at"))
         .order_by("timesheet__first_day")[:20]
     )
-    tasks = Task.objects.visible_to(actor).filter(status="returned").order_by("made_at")[:20]
-    return [
-        *(
-            Need(
-                f"Timesheet, {span_in_words(r['timesheet__first_day'], r['timesheet__last_day'])}",
-                f"{format_duration(r['seconds'])} came back, with the reason on the line.", "Correct it",
-                reverse("work:sheet", args=[actor.slug, r["timesheet_id"]]), r["since"], side="owner",
-                given=("refused", "given"),
-            )
-            for r in sheets
-        ),
-        *(
-            Need(task.name, "It came back, with the reason.", "Deliver again",
-                 reverse("work:task", args=[actor.slug, task.id]), task.made_at, minutes=10, side="owner",
-                 given=("refused", "given"))
-            for task in tasks
-        ),
-    ]  # fmt: skip
+    return Question(sheets, lambda found: [
+        Need(
+            f"Timesheet, {span_in_words(r['timesheet__first_day'], r['timesheet__last_day'])}",
+            f"{format_duration(r['seconds'])} came back, with the reason on the line.", "Correct it",
+            reverse("work:sheet", args=[actor.slug, r["timesheet_id"]]), r["since"], side="owner",
+            given=("refused", "given"),
+        )
+        for r in found
+    ])  # fmt: skip
+
+
+def _tasks_returned(actor: Actor) -> Question:
+    tasks = Task.objects.visible_to(actor).filter(status="returned").order_by("made_at")
+    return Question(tasks.values("id", "name", "made_at")[:20], lambda found: [
+        Need(task["name"], "It came back, with the reason.", "Deliver again",
+             reverse("work:task", args=[actor.slug, task["id"]]), task["made_at"], minutes=10, side="owner",
+             given=("refused", "given"))
+        for task in found
+    ])  # fmt: skip
 
 
 def steps(actor: Actor, engagement_id: UUID) -> Sequence[Step]:
@@ -118,6 +125,7 @@ ROOM = Room(
     name="work",
     nav={"owner": ("Work", "clock", "work:list"), "provider": ("Work", "clock", "work:list")},
     needs=needs,
+    questions=questions,
     steps=steps,
     events=EVENTS,
     things={"timesheet": _found_sheets, "task": _found_tasks},

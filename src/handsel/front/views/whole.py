@@ -5,23 +5,25 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from handsel.core.asking import answers
 from handsel.core.rooms import Need
 from handsel.front import greeting, waiting
 from handsel.front import places as own_places
-from handsel.ledger.queries import owed
-from handsel.payments.queries import to_pay
+from handsel.ledger.queries import amounts, owed_rows
+from handsel.payments.queries import open_invoices
 from handsel.people.entrance import for_person, places_of
 from handsel.people.models import Membership
 from handsel.people.queries import actor_of, clock_of
 from handsel.values.actors import Actor
 from handsel.values.days import week_of
 from handsel.values.money import Money
-from handsel.work.models import TimeEntry
+from handsel.work.queries import own_seconds
+
+_MOST_CURRENCIES = 20
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,9 @@ def _needs(actor: Actor, membership: Membership) -> list[Need]:
 
 
 def _client(actor: Actor, membership: Membership, needs: int, today: date) -> Client:
-    """Three SQL queries, two where nothing is owed."""
-    amounts = owed(actor)
-    bills = to_pay(actor) if amounts else []
-    return Client(membership.business.name, membership.business.slug, needs, amounts,
-                  bills[0].due_day if bills else None, _seconds_this_week(actor, today))  # fmt: skip
-
-
-def _seconds_this_week(actor: Actor, today: date) -> int:
-    """The person's own hours for this client from Monday to Sunday, whatever became of them."""
-    days = week_of(today)
-    rows = TimeEntry.objects.visible_to(actor).filter(worker_id=actor.person_id, work_day__range=(days[0], days[-1]))
-    return int(rows.exclude(status="removed").aggregate(sum=Sum("seconds"))["sum"] or 0)
+    """What is owed, by when, and the hours of this week; one SQL query."""
+    bills = open_invoices(actor).values("issue__due_day")[:1]
+    sums, first_bill, hours = answers([owed_rows(actor)[:_MOST_CURRENCIES], bills, own_seconds(actor, week_of(today))])
+    owed = amounts(sums)
+    due = first_bill[0]["issue__due_day"] if owed and first_bill else None
+    return Client(membership.business.name, membership.business.slug, needs, owed, due, sum(h["sum"] for h in hours))
