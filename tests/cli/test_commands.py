@@ -89,6 +89,13 @@ def test_a_mailbox_for_a_business_that_does_not_exist_is_refused(migrated: Insta
     refused(migrated.say("import-mail", str(tmp_path / "mail.mbox"), "--business", "nobody"), "business")
 
 
+def test_a_mailbox_with_the_line_ends_of_old_macs_is_refused(migrated: Installation, tmp_path: Path) -> None:
+    slug = migrated.say("create-owner", "mac@larkspur.example", "--business", "Old Mac").stdout.splitlines()[-2]
+    (tmp_path / "mail.mbox").write_bytes((MBOX + b"\n" + MBOX).replace(b"\n", b"\r"))
+    done = migrated.say("import-mail", str(tmp_path / "mail.mbox"), "--business", slug)
+    refused(done, "end as on old Macs", "from CR into LF")
+
+
 def test_a_mail_file_that_does_not_exist_is_refused(nothing: Installation) -> None:
     refused(nothing.say("import-mail", "/no/such/file", "--business", "x"), "cannot be read", "No such file")
 

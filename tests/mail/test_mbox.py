@@ -71,6 +71,19 @@ def test_a_file_that_is_no_mailbox_is_refused_with_its_beginning() -> None:
     assert refused.value.mend
 
 
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\r"])
+def test_a_file_with_the_line_ends_of_old_macs_is_not_taken_for_one_mail(before: bytes) -> None:
+    with pytest.raises(Refusal, match="end as on old Macs") as refused:
+        list(slices(io.BytesIO(before + (_ONE + b"\n" + _TWO).replace(b"\n", b"\r"))))
+    assert refused.value.code == "mac_line_ends" and refused.value.mend
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_lone_carriage_returns_within_a_mail_are_its_own(end: bytes) -> None:
+    whole = _ONE.replace(b"\n", end) + b"a\rb\r" + end + end + _TWO.replace(b"\n", end)
+    assert len(list(slices(io.BytesIO(whole)))) == 2
+
+
 @pytest.mark.parametrize("nothing", [b"", b"\n\n  \n"])
 def test_an_empty_file_is_refused(nothing: bytes) -> None:
     with pytest.raises(Refusal, match="empty"):

@@ -59,8 +59,10 @@ def says(page: Any, sentence: str, code: int = 422) -> None:
     [
         pytest.param(b"\n\n", "This file is empty.", marks=pytest.mark.reaches("mailbox_empty"), id="empty"),
         pytest.param(b"PK\x03\x04", "This is not a mailbox file", marks=pytest.mark.reaches("not_a_mailbox"), id="zip"),
+        pytest.param(b"From x@x.example Mon Mar  2 09:00:00 2026\rTo: y@y.example\r\rHm\r", "end as on old Macs",
+                     marks=pytest.mark.reaches("mac_line_ends"), id="old Mac"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_mailbox_is_refused_at_the_file_and_nothing_is_kept(
     client: Client, db: None, tmp_path: Path, content: bytes, sentence: str
 ) -> None:

@@ -16,6 +16,7 @@ LARGEST_SLICE = 50 * 1024 * 1024
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLANK = (b"\n", b"\r\n")
+_LONE_CR = re.compile(rb"[^\r\n]*\r(?!\r*\n)")
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,22 @@ def why_not_a_mailbox(beginning: bytes) -> Refusal | None:
         return Refusal(
             "mailbox_empty", "This file is empty.", mend="Choose the mbox file that your mail program wrote."
         )
-    if beginning.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").startswith(b"From "):
-        return None
+    first = beginning.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if first.startswith(b"From "):
+        return _why_not_its_lines() if _LONE_CR.match(first) else None
     return Refusal(
         "not_a_mailbox",
         f"This is not a mailbox file: it begins with “{_shown(beginning)}”.",
         mend="A mailbox file (mbox) begins with “From ”. Export the folder as mbox in your mail program.",
+    )
+
+
+def _why_not_its_lines() -> Refusal:
+    """Lines that end in a carriage return alone, as on Macs before 2001: the whole file would be taken for one line."""
+    return Refusal(
+        "mac_line_ends",
+        "The lines of this mailbox file end as on old Macs, so its mails cannot be told apart.",
+        mend="Export the folder as mbox anew, or let somebody turn its line ends from CR into LF; then choose it again.",
     )
 
 
