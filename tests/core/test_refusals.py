@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from handsel.core.models import StoredFile
+from handsel.playbooks.queries import pages
 from handsel.work.models import Delivery
 from tests.stories import SignedEngagement, log_in
 
@@ -35,3 +36,17 @@ def test_a_form_that_was_sent_with_other_words_is_not_sent_again(client: Client,
     page = client.post(url, {"title": "Refunds", "text": "Pay at once.", "once": "one"})
     assert page.status_code == 422 and "already sent with other words" in page.content.decode()
     assert "Pay at once." in page.content.decode()
+
+
+def test_the_changed_words_go_out_by_one_more_press(client: Client, engagement: SignedEngagement) -> None:
+    """The form that is shown again has a key of its own: the old one is spent for ever."""
+    log_in(client, engagement.owner)
+    url = f"/b/{engagement.owner.slug}/playbooks/new/"
+    client.post(url, {"title": "Refunds", "text": "Say sorry first.", "once": "one"})
+    page = client.post(url, {"title": "Refunds abroad", "text": "Pay at once.", "once": "one"})
+    key = page.context["form"].key
+    assert key != "one" and f'name="once" value="{key}"' in page.content.decode()
+    sent = client.post(url, {"title": "Refunds abroad", "text": "Pay at once.", "once": key})
+    assert sent.status_code == 302
+    titles = [page.title for page in pages(engagement.owner)]
+    assert sorted(titles) == ["Refunds", "Refunds abroad"]

@@ -66,6 +66,18 @@ def test_each_rendering_has_its_own_key_and_a_repeated_one_keeps_it() -> None:
     assert 'name="once" value="abc"' in shown(Call({**GOOD, "mail": "no"}))
 
 
+def test_a_key_that_was_spent_on_other_words_gives_way_to_a_new_one() -> None:
+    form = Call(GOOD)
+
+    def spent(answers: dict[str, Any]) -> None:
+        raise Refusal("key_used", "This form was already sent with other words.", mend="Reload the page.")
+
+    assert not form.carry_out(spent)
+    assert form.key and form.key != "abc" and f'name="once" value="{form.key}"' in shown(form)
+    assert GOOD["once"] == "abc" and 'value="Larks"' in shown(form)
+    assert "If you mean these too, send the form once more." in shown(form) and "Reload" not in shown(form)
+
+
 def test_our_sentences_stand_in_for_the_frameworks() -> None:
     form = Call({"mail": "nora", "minutes": "99"})
     assert form.errors["name"] == ["The name of the business is missing."]

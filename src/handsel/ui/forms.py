@@ -31,13 +31,19 @@ _AUTOCOMPLETE = {
     "email": "email", "name": "name", "business": "organization", "organization": "organization", "phone": "tel",
     "street": "street-address", "city": "address-level2", "postcode": "postal-code", "country": "country-name",
 }  # fmt: skip
+_MEANT_TOO = "The first words stand. If you mean these too, send the form once more."
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(18)
 
 
 class Form(forms.Form):
     """A form of the house.
 
     `key` is the one-time key of this rendering: it stays when the form is shown again with errors, so that a second
-    press of the button gives the first result. `result` holds what the action returned.
+    press of the button gives the first result. Only where the key was spent on other words the form gets a new one, so
+    that these can be sent too. `result` holds what the action returned.
     """
 
     once = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -45,7 +51,7 @@ class Form(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.result: Any = None
-        self.fields["once"].initial = secrets.token_urlsafe(18)
+        self.fields["once"].initial = _new_key()
         dress(self)
 
     @property
@@ -66,6 +72,10 @@ class Form(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at the field that it is about, or on top."""
+        if refusal.code == "key_used":
+            self.data = self.data.copy()
+            self.data[self.add_prefix("once")] = _new_key()
+            refusal = Refusal(refusal.code, refusal.sentence, mend=_MEANT_TOO)
         place = refusal.place if refusal.place in self.fields else None
         self.add_error(place, Fault.of(refusal))
 
