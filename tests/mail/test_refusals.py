@@ -125,19 +125,28 @@ def test_what_cannot_go_out_is_refused_at_its_place(
 
 
 @pytest.mark.parametrize(
-    ("stage", "sentence"),
+    ("of_a_kind", "stage", "sentence"),
     [
-        pytest.param(None, "has not set your stage", marks=pytest.mark.reaches("not_placed"), id="unplaced"),
-        pytest.param(Stage.LEARN, "You are learning this", marks=pytest.mark.reaches("still_learning"), id="learns"),
+        pytest.param(True, Stage.SUPERVISED, "has not set your stage", marks=pytest.mark.reaches("not_placed")),
+        pytest.param(False, Stage.LEARN, "You are learning this", marks=pytest.mark.reaches("still_learning")),
     ],
+    ids=["placed for another kind", "learns"],
 )
 def test_who_may_not_write_yet_hands_nothing_in(
-    client: Client, db: None, tmp_path: Path, stage: Stage | None, sentence: str
+    client: Client, db: None, tmp_path: Path, of_a_kind: bool, stage: Stage, sentence: str
 ) -> None:
-    mail = desk(tmp_path, stage)
+    mail = desk(tmp_path, None)
+    kind = another_kind(mail) if of_a_kind else ""
+    place_stage(mail.owner, mail.engagement.id, mail.ines.person_id, kind, stage)
     log_in(client, mail.ines)
     says(write(client, mail, "submit"), sentence)
     assert not ReplySubmission.objects.exists()
+
+
+def another_kind(mail: Desk) -> str:
+    """A kind of request that the conversation that waits does not ask for."""
+    asked = queries.kind_name_of(mail.waiting.id)
+    return next(name for k in queries.kinds(mail.owner) if (name := str(k.name)) != asked)[:80]
 
 
 @pytest.mark.reaches("not_your_reply")
@@ -146,6 +155,7 @@ def test_nobody_puts_the_draft_of_somebody_else_away(client: Client, mail: Desk)
     ana = assistant_of(mail.ines)
     with writes.migrating():
         Worker.objects.create(business_id=ana.business_id, engagement=mail.engagement, person_id=ana.person_id)
+    place_stage(mail.owner, mail.engagement.id, ana.person_id, "", Stage.LEARN)
     log_in(client, ana)
     page = client.post(f"{base(mail)}/replies/{reply.id}/discard/")
     assert page.status_code == 409 and "Somebody else is writing this reply." in page.content.decode()

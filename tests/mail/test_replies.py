@@ -14,6 +14,7 @@ from handsel.agreements.actions import end, pause
 from handsel.core import jobs, outbox
 from handsel.core.models import OutboxItem
 from handsel.handover import queries as handover
+from handsel.handover.actions import place_stage
 from handsel.handover.models import Handled
 from handsel.handover.rules import Stage, Word
 from handsel.mail import actions, queries
@@ -197,8 +198,10 @@ def test_practice_never_goes_out(db: None, tmp_path: Any) -> None:
     assert reply.status == "discarded" and not Send.objects.exists()
 
 
-def test_who_has_no_stage_writes_but_does_not_submit(db: None, tmp_path: Any) -> None:
+def test_who_is_placed_for_another_kind_writes_but_does_not_submit(db: None, tmp_path: Any) -> None:
     mail = desk(tmp_path, stage=None)
+    other = next(k.name for k in queries.kinds(mail.owner) if k.name != queries.kind_name_of(mail.waiting.id))
+    place_stage(mail.owner, mail.engagement.id, mail.ines.person_id, other[:80], Stage.SUPERVISED)
     actions.write(mail.ines, mail.waiting.id, mail.draft())
     with pytest.raises(Refusal) as refused:
         mail.submitted()

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from handsel.agreements.models import Engagement, InForce
 from handsel.core.models import OutboxItem
+from handsel.handover.models import Stream
 from handsel.mail.mining import Letter
 from handsel.mail.models import (
     Attachment,
@@ -32,12 +31,14 @@ from handsel.mail.models import (
     ReplyTemplate,
     ReplyVersion,
     Send,
-    engaged,
+    answering,
+    in_force_today,
+    mail_streams,
 )
 from handsel.mail.reading.kinds import Kind as MailKind
 from handsel.mail.rules import ConversationStatus, ReplyStatus, reply_references
-from handsel.values.actors import Actor, Side
-from handsel.values.days import day_of, monday_of
+from handsel.values.actors import Actor, Role, Side
+from handsel.values.days import monday_of
 from handsel.values.refusals import NotVisible
 
 MOST_MESSAGES = 200
@@ -386,16 +387,33 @@ def side_of(reply: Reply) -> Side:
     return Side.PROVIDER_SIDE if reply.provider_id else Side.OWNER_SIDE
 
 
-def engagement_for(actor: Actor) -> UUID | None:
-    """The engagement under which somebody of a provider works here today; the newest of several. One SQL query."""
-    return engaged(actor).order_by("-made_at", "-id").values_list("engagement_id", flat=True).first()
+def engagement_for(actor: Actor, kind: str) -> UUID | None:
+    """The engagement under which somebody of a provider answers this kind of request: that of her stage for it, else of
+    her stage for everything, else any; the newest of several. One SQL query."""
+    fits = Case(When(kind=kind[:80], then=2), When(kind="", then=1), default=0)
+    rows = answering(actor).order_by(fits.desc(), "-engagement__made_at", "-engagement_id")
+    return rows.values_list("engagement_id", flat=True).first()
 
 
 def any_engagement(actor: Actor) -> UUID | None:
-    """The engagement that the owner's own replies count for too: in force today, of several one under which replies were
-    written, then the newest. One SQL query."""
-    today = day_of(timezone.now(), actor.zone)
-    in_force = InForce.objects.filter(engagement=OuterRef("pk"), from_day__lte=today).order_by("-from_day", "-n")
-    rows = Engagement.objects.visible_to(actor).annotate(now=Subquery(in_force.values("terms")[:1])).exclude(now=None)
-    answers = Exists(Reply.objects.filter(engagement=OuterRef("pk")))
-    return rows.order_by(answers.desc(), "-made_at", "-id").values_list("id", flat=True).first()
+    """The engagement that the owner's own replies count for too: one in force to which mail was handed over, of several
+    one under which replies were written, then the newest. None while no mail is handed over. One SQL query."""
+    answers = Exists(Reply.objects.filter(engagement=OuterRef("engagement")))
+    rows = in_force_today(actor, mail_streams(actor.business_id))
+    newest = rows.order_by(answers.desc(), "-engagement__made_at", "-engagement_id")
+    return newest.values_list("engagement_id", flat=True).first()
+
+
+# ---------------------------------------------------------------- who reads mail
+
+
+def reads_mail(actor: Actor) -> bool:
+    """Whether the mail is open to this person today; at most one SQL query."""
+    if actor.is_owner_side:
+        return actor.role is not Role.BOOKKEEPER
+    return answering(actor).exists()
+
+
+def handed_over(actor: Actor) -> QuerySet[Stream]:
+    """What of the mail was ever in this person's hands, by engagement: what she did there stays her own history."""
+    return mail_streams(actor.business_id).filter(worker_id=actor.person_id).order_by().values("engagement_id")

@@ -10,7 +10,7 @@ from handsel.core.asking import Answer, Question, asked
 from handsel.core.rooms import Found, Need, Room
 from handsel.mail import queries
 from handsel.mail.events import EVENTS
-from handsel.mail.models import Conversation, Reply, RequestKind, engaged
+from handsel.mail.models import Conversation, Reply, RequestKind
 from handsel.values.actors import Actor
 
 
@@ -115,10 +115,8 @@ def _found_kinds(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
 
 
 def visible(actor: Actor) -> bool:
-    """The bookkeeper reads no mail; of a provider only who is named for an engagement that is in force today."""
-    if actor.role.value == "bookkeeper":
-        return False
-    return actor.is_owner_side or engaged(actor).exists()
+    """Whoever may read mail."""
+    return queries.reads_mail(actor)
 
 
 ROOM = Room(

@@ -21,6 +21,8 @@ _NOBODY = {Role.SYSTEM: "Handsel itself", Role.BY_LINK: "whoever holds a mailed 
 OF_THE_OWNER = (
     "Your name and your part in this business; never your password, your theme or your other businesses.",
     "Terms, timesheets, approvals, invoices and payments of the engagement with them, with who decided what and when.",
+    "Customers' mail only where you hand it over: by a stage for everything or for a kind of request, to that person alone, "
+    "while the agreement is in force.",
     "Never your plans, cost models and budgets, nor anything of another provider.",
 )
 OF_THE_PROVIDER = (

@@ -19,6 +19,7 @@ from handsel.core.models import Event, SearchEntry
 from handsel.core.rooms import RoomConfig
 from handsel.core.trail import Verb
 from handsel.ledger.models import Charge
+from handsel.mail import queries as mail
 from handsel.payments.models import Document
 from handsel.people import queries as people
 from handsel.people.models import Row
@@ -109,7 +110,8 @@ _CLOSED: dict[Role, tuple[str, ...]] = {Role.BOOKKEEPER: ("mail.",)}
 
 
 def own_work(actor: Actor) -> Q:
-    """The filter over events by which an assistant reads of hours and money only what is her own; for others, none."""
+    """The filter over events by which an assistant reads of hours and money only what is her own, and of mail only what
+    was handed over to her; for others, none."""
     if not actor.is_assistant:
         return Q()
     others = Q()
@@ -117,7 +119,9 @@ def own_work(actor: Actor) -> Q:
         others |= Q(verb__startswith=room)
     sheets = Timesheet.objects.visible_to(actor).values("id")
     lines = TimeEntry.objects.visible_to(actor).values("id")
-    return ~others | Q(person_id=actor.person_id) | Q(thing_id__in=sheets) | Q(thing_id__in=lines)
+    hours = ~others | Q(person_id=actor.person_id) | Q(thing_id__in=sheets) | Q(thing_id__in=lines)
+    letters = ~Q(verb__startswith="mail.") | Q(person_id=actor.person_id)
+    return hours & (letters | Q(engagement_id__in=mail.handed_over(actor)))
 
 
 def _entry(actor: Actor, event: Event, names: dict[UUID, people.Named], quotes: tuple[str, ...],

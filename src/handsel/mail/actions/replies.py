@@ -187,14 +187,15 @@ def _reply(actor: Actor, conversation: Conversation, draft: Draft, reply_id: UUI
         if not actor.may("mail.release"):
             _require_author(actor, reply)
         return reply
-    engagement_id = None if actor.is_owner_side else queries.engagement_for(actor)
+    kind = queries.kind_name_of(conversation.id)[:80]
+    engagement_id = None if actor.is_owner_side else queries.engagement_for(actor, kind)
     answered = queries.message_to_answer(conversation.id)
     if answered is None:
         raise Refusal("nothing_to_answer", "Nothing in this conversation can be answered.", mend="Open another one.")
     made: Reply = Reply.objects.create(
         business_id=actor.business_id, conversation=conversation, author_id=actor.person_id,
         provider_id=actor.provider_id, engagement_id=engagement_id, answers=answered, template_id=draft.template_id,
-        kind_name=queries.kind_name_of(conversation.id)[:80],
+        kind_name=kind,
     )  # fmt: skip
     return made
 

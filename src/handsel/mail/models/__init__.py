@@ -16,7 +16,9 @@ from handsel.mail.models.received import (
     Placement,
     RawMail,
     Sighting,
-    engaged,
+    answering,
+    in_force_today,
+    mail_streams,
 )
 from handsel.mail.models.replies import (
     Discard,
@@ -58,5 +60,7 @@ __all__ = [
     "RequestKind",
     "Send",
     "Sighting",
-    "engaged",
+    "answering",
+    "in_force_today",
+    "mail_streams",
 ]

@@ -148,8 +148,8 @@ class _Page:
     def _stage(self) -> Any:
         if self.actor.is_owner_side or self.actor.person_id is None:
             return None
-        engagement_id = queries.engagement_for(self.actor)
         kind = getattr(self.found, "kind_name", "") or ""
+        engagement_id = queries.engagement_for(self.actor, kind)
         return handover.stage_of(engagement_id, self.actor.person_id, kind[:80]) if engagement_id else None
 
 
