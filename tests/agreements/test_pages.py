@@ -131,6 +131,44 @@ def test_an_engagement_is_paused_resumed_and_ended_by_its_pages(client: Client, 
     assert "not paused" in again.content.decode()
 
 
+@pytest.mark.reaches("no_planned_pause")
+def test_a_pause_that_has_not_begun_is_taken_back_by_its_page(client: Client, engagement: SignedEngagement) -> None:
+    url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/"
+    log_in(client, engagement.owner)
+    assert client.get(f"{url}pause/withdrawal/").status_code == 404
+    first_day = TODAY() + timedelta(days=5)
+    client.post(f"{url}pause/", {"day": first_day, "word": "Holidays"})
+    assert terms_on(engagement.engagement.id, first_day) is None
+    log_in(client, engagement.provider)
+    assert f'href="{url}pause/withdrawal/"' in client.get(url).content.decode()
+    assert f'value="{first_day}"' in client.get(f"{url}pause/withdrawal/").content.decode()
+    client.post(f"{url}pause/withdrawal/", {"day": first_day, "word": "We go on"})
+    assert terms_on(engagement.engagement.id, first_day)
+    page = client.get(url).content.decode()
+    assert "took the pause back" in page and "pause/withdrawal/" not in page
+    again = client.post(f"{url}pause/withdrawal/", {"day": first_day})
+    assert again.status_code == 422 and "No pause is to begin on this day" in again.content.decode()
+
+
+@pytest.mark.reaches("no_planned_pause")
+def test_a_pause_that_has_begun_is_not_taken_back(client: Client, engagement: SignedEngagement) -> None:
+    url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/"
+    log_in(client, engagement.owner).post(f"{url}pause/", {"day": TODAY()})
+    assert "pause/withdrawal/" not in client.get(url).content.decode()
+    assert "resuming" in client.post(f"{url}pause/withdrawal/", {"day": TODAY()}).content.decode()
+    assert terms_on(engagement.engagement.id, TODAY()) is None
+
+
+def test_an_end_before_a_planned_pause_is_not_lifted_with_it(client: Client, engagement: SignedEngagement) -> None:
+    url = f"/b/{engagement.owner.slug}/agreements/{engagement.engagement.id}/"
+    later = TODAY() + timedelta(days=9)
+    log_in(client, engagement.owner).post(f"{url}pause/", {"day": later})
+    client.post(f"{url}end/", {"day": TODAY() + timedelta(days=2)})
+    for tail in ("pause/withdrawal/", "resumption/"):
+        assert client.post(f"{url}{tail}", {"day": later}).status_code == 422
+    assert terms_on(engagement.engagement.id, later) is None
+
+
 def test_the_list_says_how_each_agreement_stands(
     client: Client, engagement: SignedEngagement, django_assert_max_num_queries: Any
 ) -> None:

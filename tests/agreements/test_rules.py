@@ -89,7 +89,46 @@ def test_an_end_closes_what_would_begin_after_it() -> None:
 
 def test_resuming_takes_the_newest_version_and_those_that_begin_later() -> None:
     signed = [(D("2026-10-01"), 1, V1), (D("2026-10-20"), 2, V2), (D("2026-12-01"), 3, V3)]
-    assert rules.changes_of_resume(signed, D("2026-11-01")) == [(D("2026-11-01"), V2), (D("2026-12-01"), V3)]
+    rows = [
+        stretch("2026-10-01", 1, V1, 1),
+        stretch("2026-10-20", 2, V2, 2),
+        stretch("2026-10-25", 3, None, why="paused"),
+    ]
+    assert rules.changes_of_resume(rows, signed, D("2026-11-01")) == [(D("2026-11-01"), V2), (D("2026-12-01"), V3)]
+
+
+SIGNED = [(D("2026-10-01"), 1, V1), (D("2026-11-20"), 2, V2)]
+
+
+def test_taking_a_pause_back_brings_every_version_back_that_it_closed() -> None:
+    rows = [stretch("2026-10-01", 1, V1, 1), stretch("2026-11-20", 2, V2, 2),
+            stretch("2026-11-10", 3, None, why="paused"), stretch("2026-11-20", 4, None, why="paused")]  # fmt: skip
+    assert [s.n for s in rules.planned_pauses(rows, D("2026-11-01"))] == [3]
+    assert rules.changes_of_resume(rows, SIGNED, D("2026-11-10")) == [(D("2026-11-10"), V1), (D("2026-11-20"), V2)]
+
+
+def test_taking_a_pause_back_lifts_no_other_pause() -> None:
+    rows = [stretch("2026-10-01", 1, V1, 1), stretch("2026-11-10", 2, None, why="paused"),
+            stretch("2026-11-15", 3, V1, 1, "resumed"), stretch("2026-11-18", 4, None, why="paused")]  # fmt: skip
+    assert [s.n for s in rules.planned_pauses(rows, D("2026-11-01"))] == [2, 4]
+    assert rules.changes_of_resume(rows, SIGNED, D("2026-11-10")) == [(D("2026-11-10"), V1)]
+
+
+def test_neither_resuming_nor_taking_back_lifts_the_end() -> None:
+    rows = [stretch("2026-10-01", 1, V1, 1), stretch("2026-11-10", 2, None, why="paused"),
+            stretch("2026-11-15", 3, None, why="ended")]  # fmt: skip
+    assert rules.changes_of_resume(rows, SIGNED, D("2026-11-10")) == [(D("2026-11-10"), V1)]
+    before = [*rows[:2], stretch("2026-11-05", 3, None, why="ended")]
+    assert rules.planned_pauses(before, D("2026-11-01")) == []
+    assert (
+        rules.pause_on(before, D("2026-11-10")) is None
+        and rules.changes_of_resume(before, SIGNED, D("2026-11-10")) == []
+    )
+
+
+def test_a_pause_that_has_begun_is_not_planned() -> None:
+    rows = [stretch("2026-10-01", 1, V1, 1), stretch("2026-11-10", 2, None, why="paused")]
+    assert rules.planned_pauses(rows, D("2026-11-10")) == []
 
 
 def test_of_two_rows_of_one_day_the_later_written_counts() -> None:

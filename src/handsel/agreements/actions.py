@@ -151,13 +151,19 @@ def pause(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> 
 def resume(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> None:
     """From this day the newest version that both have signed is in force again."""
     engagement = Engagement.objects.get_visible(actor, engagement_id, lock=True)
-    now = rules.in_force_on(queries.stretches(engagement.id), from_day)
-    if now is None or now.terms_id is not None or now.why != InForce.PAUSED:
-        raise Refusal("not_paused", marked("On this day the engagement is not paused."),
-                      mend="An ended engagement begins again with new terms.", place="from_day")  # fmt: skip
-    changes = rules.changes_of_resume(_signed_versions(engagement.id), from_day)
-    _write_in_force(actor, engagement.id, changes, InForce.RESUMED, word)
+    _lift_pause(actor, engagement, from_day, InForce.RESUMED, word)
     record(events.RESUMED, engagement, from_day=from_day.isoformat())
+
+
+@action
+def call_off_pause(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> None:
+    """Take back a pause that was to begin on this day and has not begun; a pause that has begun is resumed."""
+    engagement = Engagement.objects.get_visible(actor, engagement_id, lock=True)
+    if from_day not in {pause.from_day for pause in queries.planned_pauses(engagement.id)}:
+        raise Refusal("no_planned_pause", marked("No pause is to begin on this day."),
+                      mend="A pause that has begun is ended by resuming.")  # fmt: skip
+    _lift_pause(actor, engagement, from_day, InForce.CALLED_OFF, word)
+    record(events.PAUSE_CALLED_OFF, engagement, from_day=from_day.isoformat())
 
 
 @action
@@ -239,6 +245,15 @@ def _write_in_force(actor: Actor, engagement_id: UUID, changes: Sequence[tuple[d
             business_id=actor.business_id, engagement_id=engagement_id, n=n, from_day=day, terms_id=terms_id, why=why,
             person_id=actor.person_id, word=word,
         )  # fmt: skip
+
+
+def _lift_pause(actor: Actor, engagement: Engagement, from_day: date, why: str, word: str) -> None:
+    rows = queries.stretches(engagement.id)
+    if rules.pause_on(rows, from_day) is None:
+        raise Refusal("not_paused", marked("On this day the engagement is not paused."),
+                      mend="An ended engagement begins again with new terms.", place="from_day")  # fmt: skip
+    changes = rules.changes_of_resume(rows, _signed_versions(engagement.id), from_day)
+    _write_in_force(actor, engagement.id, changes, why, word)
 
 
 def _signed_versions(engagement_id: UUID) -> list[tuple[date, int, UUID]]:

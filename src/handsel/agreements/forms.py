@@ -118,6 +118,13 @@ class PauseForm(Form):
     word = forms.CharField(label="A word of why", max_length=300, required=False)
 
 
+class CallOffForm(Form):
+    """Names the pause by its first day, so that a pause begun or taken back meanwhile is not taken for another."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+    word = forms.CharField(label="A word of why", max_length=300, required=False)
+
+
 class EndForm(Form):
     day = fields.DayField(label="The last day on which work counts")
     word = forms.CharField(label="A word of why", max_length=300, required=False)

@@ -144,7 +144,7 @@ class InForce(Row):
     """From this day this version is in force, or none: the one thing that the gate asks. Of rows with one from_day
     the greatest n counts."""
 
-    SIGNED, PAUSED, RESUMED, ENDED = "signed", "paused", "resumed", "ended"
+    SIGNED, PAUSED, RESUMED, ENDED, CALLED_OFF = "signed", "paused", "resumed", "ended", "called off"
 
     to_provider = "engagement__provider"
     to_worker = "engagement__workers__person"

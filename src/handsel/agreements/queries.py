@@ -6,12 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from handsel.agreements import rules
 from handsel.agreements.models import Engagement, InForce, RateLine, Signature, Terms, Worker
 from handsel.agreements.rules import Agreed, Stretch
 from handsel.people.models import Business, Person
 from handsel.values.actors import Actor
+from handsel.values.days import day_of
 from handsel.values.refusals import NotVisible, Refusal
 
 
@@ -48,6 +50,11 @@ def stretches(engagement_id: UUID) -> list[Stretch]:
         "from_day", "n", "terms_id", "terms__n", "why"
     )
     return [Stretch(day, n, terms_id, version or 0, why) for day, n, terms_id, version, why in rows.order_by("n")]
+
+
+def planned_pauses(engagement_id: UUID) -> list[Stretch]:
+    """Pauses that have not begun, the next one first; two SQL queries."""
+    return rules.planned_pauses(stretches(engagement_id), day_of(timezone.now(), zone_of(engagement_id)))
 
 
 @dataclass(frozen=True)

@@ -199,16 +199,47 @@ def changes_of_stop(stretches: Sequence[Stretch], first_day: date) -> list[date]
     ]
 
 
-def changes_of_resume(signed: Sequence[tuple[date, int, UUID]], first_day: date) -> list[tuple[date, UUID]]:
-    """From which days which version is in force again. signed: (valid from, n, key) of versions that both signed."""
-    begun = [v for v in signed if v[0] <= first_day]
-    changes = [(first_day, max(begun, key=lambda v: v[1])[2])] if begun else []
-    highest = max((v[1] for v in begun), default=0)
-    for valid_from, n, key in sorted(v for v in signed if v[0] > first_day):
-        if n > highest:
-            changes.append((valid_from, key))
-            highest = n
+def pause_on(stretches: Sequence[Stretch], day: date) -> Stretch | None:
+    """The pause that lies on this day; None where there is none, or where the engagement has ended by then."""
+    now = in_force_on(stretches, day)
+    ended = any(s.why == "ended" and s.from_day <= day for s in stretches)
+    return now if now and now.why == "paused" and not ended else None
+
+
+def planned_pauses(stretches: Sequence[Stretch], today: date) -> list[Stretch]:
+    """Pauses that begin after today, each by its first row, the next one first."""
+    begins = [s for s in stretches if s.from_day > today and pause_on(stretches, s.from_day) == s]
+    return sorted((s for s in begins if _works_until(stretches, s.from_day)), key=lambda s: s.from_day)
+
+
+def _works_until(stretches: Sequence[Stretch], day: date) -> bool:
+    before = in_force_on(stretches, day - timedelta(days=1))
+    return before is not None and before.terms_id is not None
+
+
+def changes_of_resume(
+    stretches: Sequence[Stretch], signed: Sequence[tuple[date, int, UUID]], first_day: date
+) -> list[tuple[date, UUID]]:
+    """From which days which version is in force again when the pause on this day is lifted.
+
+    signed: (valid from, n, key) of versions that both signed. Only this pause is lifted: another one, and the end, stay.
+    """
+    lifted = _rows_of_pause(stretches, pause_on(stretches, first_day))
+    changes: list[tuple[date, UUID]] = []
+    for day in sorted({first_day, *(s.from_day for s in lifted), *(v[0] for v in signed)}):
+        begun = [v for v in signed if v[0] <= day]
+        if day >= first_day and begun and pause_on(stretches, day) in lifted:
+            changes.append((day, max(begun, key=lambda v: v[1])[2]))
     return changes
+
+
+def _rows_of_pause(stretches: Sequence[Stretch], first: Stretch | None) -> list[Stretch]:
+    """The rows that one act of pausing wrote from this one on: they follow each other by number, and by day."""
+    found = [first] if first else []
+    for s in sorted(stretches, key=lambda s: s.n):
+        if found and s.n == found[-1].n + 1 and s.why == "paused" and s.from_day > found[-1].from_day:
+            found.append(s)
+    return found
 
 
 def why_not_sign(seen: bool, signed_by_side: bool, closed: bool, stated_hash: str, real_hash: str) -> Refusal | None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/amendment/", views.amendment, name="amendment"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/invitation/", views.invitation, name="invitation"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/pause/", views.pause, name="pause"),
+    path("b/<slug:slug>/agreements/<uuid:engagement_id>/pause/withdrawal/", views.calling_off, name="calling_off"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/resumption/", views.resumption, name="resumption"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/end/", views.end, name="end"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/workers/", views.workers, name="workers"),

@@ -78,6 +78,7 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "decline": frozenset({O, P}),
         "pause": frozenset({O, P}),
         "resume": frozenset({O, P}),
+        "call_off_pause": frozenset({O, P}),
         "end": frozenset({O, P}),
         "name_worker": frozenset({P}),
         "file_paper": frozenset({H}),

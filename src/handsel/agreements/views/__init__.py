@@ -2,6 +2,7 @@
 
 from handsel.agreements.views.engagements import (
     amendment,
+    calling_off,
     end,
     engagement,
     from_proposal,
@@ -15,6 +16,6 @@ from handsel.agreements.views.engagements import (
 from handsel.agreements.views.terms import decline, paper, reading, signature, terms, withdrawal
 
 __all__ = [
-    "amendment", "decline", "end", "engagement", "from_proposal", "invitation", "new", "overview", "paper", "pause",
+    "amendment", "calling_off", "decline", "end", "engagement", "from_proposal", "invitation", "new", "overview", "paper", "pause",
     "reading", "resumption", "signature", "terms", "withdrawal", "workers",
 ]  # fmt: skip

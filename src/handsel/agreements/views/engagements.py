@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from handsel.agreements import actions, queries, rules, wording
-from handsel.agreements.forms import EndForm, NewTermsForm, PauseForm, TermsForm, WorkerForm, initial_of
+from handsel.agreements.forms import CallOffForm, EndForm, NewTermsForm, PauseForm, TermsForm, WorkerForm, initial_of
 from handsel.agreements.models import Engagement
 from handsel.agreements.rules import Agreed
 from handsel.core import outbox
@@ -182,6 +182,18 @@ def pause(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpRespon
 
 
 @for_member
+def calling_off(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
+    """Take back the next pause that is planned and has not begun."""
+    found = queries.engagement(actor, engagement_id)
+    planned = queries.planned_pauses(found.id)
+    form = CallOffForm(request.POST or None, initial={"day": planned[0].from_day if planned else None})
+    if request.method != "POST" and not planned:
+        raise NotVisible("pause")
+    return _stop(request, actor, engagement_id, form, "Take back", "from_day",
+                 lambda d: actions.call_off_pause(actor, engagement_id, d["day"], d["word"]))  # fmt: skip
+
+
+@for_member
 def resumption(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     form = PauseForm(request.POST or None, initial={"day": _today(actor)})
     return _stop(request, actor, engagement_id, form, "Resume", "from_day",
@@ -254,6 +266,8 @@ def _context(actor: Actor, engagement_id: UUID) -> dict[str, Any]:
         "names": actor.may("agreements.name_worker"),
         "amends": actor.may("agreements.amend") and standing.word in {"in force", "begins", "paused", "not signed"},
         "stops": actor.may("agreements.pause"),
+        "calls_off": actor.may("agreements.call_off_pause"),
+        "planned": queries.planned_pauses(found.id),
         "press": Form(),
         "in_force_rows": queries.in_force_rows(actor, found.id),
     }
