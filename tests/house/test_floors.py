@@ -15,9 +15,9 @@ FURNITURE = {
     "apps", "templates", "migrations", "__init__", "__pycache__",
 }  # fmt: skip
 OWN_PIECES = {  # what a room has besides, each for a reason that its docstring gives
-    "people": {"permissions", "entrance", "adapter", "accounts", "static", "seeing", "templatetags"},
+    "people": {"permissions", "entrance", "adapter", "accounts", "static", "seeing", "templatetags", "callers"},
     "agreements": {"wording", "papers"},
-    "mail": {"reading", "mining", "importing", "sending", "originals", "showing"},
+    "mail": {"reading", "mining", "importing", "originals", "showing", "standing"},
     "planning": {"model"},
     "playbooks": {"kits", "markup", "lists", "prose"},
     "proposals": {"wording", "papers"},

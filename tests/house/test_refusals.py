@@ -18,6 +18,8 @@ NOT_ON_A_PAGE = {
     "database_unreadable": "said by every command before it begins",
     "database_away": "said by every command before it begins",
     "not_migrated": "said by a command that needs a database of this version",
+    "token_for_nothing": "the form offers the areas, and asks for one first",
+    "token_too_long": "the form offers the days",
     "guard_missing": "said by a command that serves or writes: nothing is served without the guards",
     "host_unknown": "said by `handsel run` before it listens",
     "port_in_use": "said by `handsel run` before it listens",

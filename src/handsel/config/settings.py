@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "handsel.api.problems.NeverAPage",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # it pads at random, and tokens are masked, so the length tells nothing
     "django.contrib.sessions.middleware.SessionMiddleware",

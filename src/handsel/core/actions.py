@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, models
 from handsel.core import guards, trail, writes
 from handsel.core.models import OnceKey
 from handsel.values.actors import Actor
-from handsel.values.refusals import Refusal
+from handsel.values.refusals import NotVisible, Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -197,7 +197,10 @@ def _to_json(result: Any) -> Any:
 
 def _from_json(stored: Any) -> Any:
     if "row" in stored:
-        return apps.get_model(stored["row"])._base_manager.get(pk=UUID(stored["id"]))
+        row = apps.get_model(stored["row"])._base_manager.filter(pk=UUID(stored["id"])).first()
+        if row is None:  # it was made, and thrown away since
+            raise NotVisible("page")
+        return row
     if "id" in stored:
         return UUID(stored["id"])
     if "list" in stored:

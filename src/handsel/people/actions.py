@@ -1,5 +1,6 @@
 """Every change about people."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from handsel.people.models import (
     Preference,
     Provider,
     ProviderMember,
+    Token,
+    TokenRevocation,
 )
 from handsel.values.actors import Actor, Role
 from handsel.values.refusals import NotVisible, Refusal, marked
@@ -173,6 +176,39 @@ def remove_member(actor: Actor, membership_id: UUID) -> None:
         raise Refusal("not_your_side", marked("You take out people of your own side only, and not yourself."),
                       mend="The engagement ends on its own page.")  # fmt: skip
     _depart(membership)
+
+
+@action
+def create_token(actor: Actor, name: str, scopes: Sequence[str], days: int, token_hash: str) -> Token:
+    """Let a program act as oneself here, in the areas named, for so many days. token_hash: of its secret, which only the
+    program keeps."""
+    if refusal := rules.why_not_token(scopes, days):
+        raise refusal
+    membership = Membership.objects.visible_to(actor).filter(person_id=actor.person_id, left_at=None).first()
+    if membership is None:
+        raise NotVisible("member")
+    token = Token.objects.create(
+        business_id=actor.business_id, membership=membership, name=name.strip(), scopes=sorted(scopes),
+        token_hash=token_hash, expires_at=timezone.now() + timedelta(days=days),
+    )  # fmt: skip
+    record(events.TOKEN_MADE, token, scopes=", ".join(sorted(scopes)))
+    return token
+
+
+@action
+def revoke_token(actor: Actor, token_id: UUID) -> None:
+    """Shut a program out: its token stops working at once."""
+    token = Token.objects.get_visible(actor, token_id, lock=True)
+    if TokenRevocation.objects.filter(token=token).exists():
+        raise Refusal("already_revoked", marked("This token works no more already."), mend="Reload the page.")
+    TokenRevocation.objects.create(business_id=actor.business_id, token=token, person_id=actor.person_id)
+    record(events.TOKEN_REVOKED, token)
+
+
+@action(own_rows=True)
+def note_token_use(actor: Actor, token_id: UUID) -> None:
+    """Note that one's token was used just now."""
+    Token.objects.visible_to(actor).filter(pk=token_id).update(used_at=timezone.now())
 
 
 @action

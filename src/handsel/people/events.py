@@ -9,10 +9,12 @@ INVITATION_REVOKED = Verb("people.invitation_revoked", "took an invitation back"
 JOINED = Verb("people.joined", "joined as {role}", told=("owner", "provider"))
 LEFT = Verb("people.left", "left", told=("owner", "provider"))
 LINK_MADE = Verb("people.link_made", "made a one-time log-in link")
+TOKEN_MADE = Verb("people.token_made", "let a program in, to {scopes}")
+TOKEN_REVOKED = Verb("people.token_revoked", "shut a program out")
 EXPORTED = Verb("people.exported", "took a copy of everything that their side reads")
 LINK_USED = Verb("people.link_used", "came in by a one-time link")
 
 EVENTS = (
     BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, LEFT, LINK_MADE, LINK_USED,
-    EXPORTED,
+    TOKEN_MADE, TOKEN_REVOKED, EXPORTED,
 )  # fmt: skip

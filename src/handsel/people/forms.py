@@ -8,7 +8,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-from handsel.people.rules import OWNER_SIDE_ROLES, PROVIDER_ROLES
+from handsel.people.rules import OWNER_SIDE_ROLES, PROVIDER_ROLES, SCOPES, TOKEN_DAYS
 from handsel.ui.fields import ChoiceField, ZoneField
 from handsel.ui.forms import Form, dress
 from handsel.values.actors import Actor, Role
@@ -74,6 +74,17 @@ class PreferenceForm(Form):
     zone = ZoneField(
         label="Your time zone", required=False, help_text="For the clock that you see; work days follow the terms"
     )
+
+
+class ProgramForm(Form):
+    """A program that acts for oneself: its name, its areas, and for how long."""
+
+    name = forms.CharField(label="Name of the program", max_length=120, help_text="So that you know it again")
+    scopes = forms.MultipleChoiceField(
+        label="What it may do", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple,
+        help_text="At most what you may do yourself. An area holds reading and acting.",
+    )  # fmt: skip
+    days = ChoiceField(label="For how long", choices=[(str(days), f"{days} days") for days in TOKEN_DAYS], initial="90")
 
 
 # ---------------------------------------------------------------- the accounts library's forms, in our words

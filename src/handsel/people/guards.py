@@ -1,5 +1,5 @@
-"""What happened with an invitation stays."""
+"""What happened with an invitation or a token stays."""
 
 from handsel.core.guards import kept
 
-GUARDS = kept("people_invitationanswer")
+GUARDS = kept("people_invitationanswer", "people_tokenrevocation")

@@ -177,6 +177,39 @@ class InvitationAnswer(Row):
     accepted = models.BooleanField()
 
 
+class Token(Row):
+    """A secret by which a program acts as its person in one business. Of the secret only the SHA-256 is kept.
+
+    scopes: names of `rules.SCOPES`. used_at: when it was last used, to within a few minutes.
+    """
+
+    membership = models.ForeignKey(Membership, models.PROTECT, db_index=False, related_name="+")
+    name = models.CharField(max_length=120)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["membership", "made_at"], name="token_membership")]
+
+    @classmethod
+    def seen_by(cls, actor: Actor) -> models.Q:
+        """Whoever made it, and nobody else."""
+        return models.Q(business_id=actor.business_id, membership__person_id=actor.person_id)
+
+
+class TokenRevocation(Row):
+    """A token that works no more."""
+
+    token = models.OneToOneField(Token, models.PROTECT, related_name="revocation")
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
+
+    @classmethod
+    def seen_by(cls, actor: Actor) -> models.Q:
+        return models.Q(business_id=actor.business_id, person_id=actor.person_id)
+
+
 class LogInLink(models.Model):
     """A one-time way in, for whoever runs the server to hand over; used once, for a day."""
 

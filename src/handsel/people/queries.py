@@ -8,7 +8,16 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from handsel.core.models import Chain
-from handsel.people.models import Business, Invitation, InvitationAnswer, LogInLink, Membership, Person, Preference
+from handsel.people.models import (
+    Business,
+    Invitation,
+    InvitationAnswer,
+    LogInLink,
+    Membership,
+    Person,
+    Preference,
+    Token,
+)
 from handsel.people.permissions import grants_of
 from handsel.people.rules import token_hash
 from handsel.values.actors import Actor, Role, Side, Way
@@ -56,6 +65,20 @@ def actor_of(membership: Membership, way: Way = Way.PAGE, key: str | None = None
         zone=membership.business.zone,
         origin=origin,
     )
+
+
+def token_by_secret(secret: str) -> Token | None:
+    """The token with this secret, with its person and business; None where it is unknown, over, revoked, or its person
+    has left. One SQL query."""
+    rows = Token.objects.select_related("membership__person", "membership__business")
+    rows = rows.filter(token_hash=token_hash(secret), revocation=None, expires_at__gt=timezone.now())
+    found: Token | None = rows.filter(membership__left_at=None).first()
+    return found
+
+
+def tokens(actor: Actor) -> QuerySet[Token]:
+    """The person's own tokens here that are not revoked, newest first; one SQL query."""
+    return Token.objects.visible_to(actor).filter(revocation=None).order_by("-made_at", "-id")
 
 
 def system_actor(business_id: UUID | None = None, way: Way = Way.JOB) -> Actor:

@@ -13,6 +13,23 @@ OWNER_SIDE_ROLES = (Role.MANAGER, Role.REVIEWER, Role.BOOKKEEPER, Role.AUDITOR)
 PROVIDER_ROLES = (Role.PROVIDER_ADMIN, Role.ASSISTANT)
 
 
+# What a token may be given: to read all that its person reads, or one area with its acts, as far as the role has them.
+SCOPES: dict[str, str] = {
+    "read": "Read everything that you read",
+    "work": "Work: time, timesheets, deliveries",
+    "payments": "Payments: invoices and what is paid",
+    "mail": "Mail: conversations and replies",
+    "agreements": "Agreements: terms, pauses, who works",
+    "handover": "Hand-over: stages and shares",
+    "playbooks": "Playbooks: pages and questions",
+    "proposals": "Proposals",
+    "planning": "Plans",
+    "talk": "Talk: calls, check-ins, comments",
+    "people": "People: members and invitations",
+}
+TOKEN_DAYS = (30, 90, 365)  # how long a token may live
+
+
 def slug_of(name: str, taken: Collection[str]) -> str:
     """A short name for addresses, from the name of the business; with a number where it is taken."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -32,6 +49,30 @@ def new_token() -> tuple[str, str]:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def why_not_token(scopes: Collection[str], days: int) -> Refusal | None:
+    """A token is good for something, and not for ever."""
+    if not scopes or not set(scopes) <= set(SCOPES):
+        return Refusal("token_for_nothing", marked("Say what the program may do."), mend="Tick at least one of the list.",
+                       place="scopes", status=422)  # fmt: skip
+    if not 1 <= days <= max(TOKEN_DAYS):
+        return Refusal("token_too_long", f"A token lives {max(TOKEN_DAYS)} days at most.", mend="Choose fewer days.",
+                       place="days", status=422)  # fmt: skip
+    return None
+
+
+def allowed_by(scopes: Collection[str], grants: Collection[str]) -> frozenset[str]:
+    """Of the actions that a role has (`room.verb`), those in the areas that a token names."""
+    return frozenset(grant for grant in grants if grant.partition(".")[0] in scopes)
+
+
+def why_not_call(scopes: Collection[str], area: str, *, reads: bool) -> Refusal | None:
+    """Why a token may not call this area of the API; an empty area is open to every token."""
+    if not area or area in scopes or (reads and "read" in scopes):
+        return None
+    wanted = f"“{area}”, or “read” to read only" if reads else f"“{area}”"
+    return Refusal("out_of_scope", f"This token was not made for {area}.", mend=f"Make one with {wanted}.", status=403)
 
 
 def why_not_invite(inviter: Role, role: Role) -> Refusal | None:

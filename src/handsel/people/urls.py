@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from handsel.people.views import entering, members, own
+from handsel.people.views import entering, members, own, programs
 
 app_name = "people"
 _settings = RedirectView.as_view(pattern_name="people:settings")
@@ -18,6 +18,8 @@ urlpatterns = [
     path("accounts/2fa/", _settings),
     path("settings/", own.own_settings, name="settings"),
     path("businesses/new/", own.new_business, name="new_business"),
+    path("b/<slug:slug>/programs/", programs.programs, name="programs"),
+    path("b/<slug:slug>/programs/<uuid:key>/revocation/", programs.revocation, name="revocation"),
     path("b/<slug:slug>/people/", members.people, name="members"),
     path("b/<slug:slug>/people/invitations/", members.invitation, name="invitation"),
     path("b/<slug:slug>/people/invitations/<uuid:key>/withdrawal/", members.withdrawal, name="withdrawal"),

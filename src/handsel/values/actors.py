@@ -76,5 +76,9 @@ class Actor:
         """Whether the role allows the action named `room.verb`."""
         return action in self.grants
 
+    def narrowed(self, grants: frozenset[str]) -> "Actor":
+        """The same person with fewer rights."""
+        return replace(self, grants=self.grants & grants)
+
     def with_key(self, key: str | None) -> "Actor":
         return replace(self, key=key)

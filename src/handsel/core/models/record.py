@@ -55,6 +55,9 @@ class OnceKey(models.Model):
     action = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     result = models.JSONField(null=True)
+    call_digest = models.CharField(max_length=64, blank=True, default="")  # of a call of the API, once it is answered
+    answer_status = models.PositiveSmallIntegerField(default=0)
+    answer = models.TextField(blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

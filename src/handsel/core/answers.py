@@ -1,0 +1,47 @@
+"""A call of the API that is repeated with its key gets the answer that it got, to the letter.
+
+The change itself is made once by the action's one-time key, in its transaction; the answer is kept beside it right
+after. Where a process died between the two, the action gives its first result and the answer is made from that.
+"""
+
+from dataclasses import dataclass
+
+from handsel.core.models import OnceKey
+from handsel.core.writes import transaction_in_turn
+from handsel.values.actors import Actor
+from handsel.values.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call was answered."""
+
+    status: int
+    content: str
+
+
+class AlreadyAnswered(Exception):
+    """This call was made before: here is what it got."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def repeat(actor: Actor, digest: str) -> None:
+    """Raise `AlreadyAnswered` for a call that was answered under this key; `Refusal` if that was another call."""
+    known = OnceKey.objects.filter(scope_id=actor.person_id, key=actor.key).first()
+    if known is None or not known.call_digest:
+        return
+    if known.call_digest != digest:
+        raise Refusal("key_used", "This Idempotency-Key came with another call before.", mend="Send a new one.",
+                      place="Idempotency-Key", status=422)  # fmt: skip
+    raise AlreadyAnswered(Answer(known.answer_status, known.answer))
+
+
+def keep(actor: Actor, digest: str, answer: Answer) -> None:
+    """Keep what the call under this key was answered."""
+    with transaction_in_turn():
+        OnceKey.objects.filter(scope_id=actor.person_id, key=actor.key).update(
+            call_digest=digest, answer_status=answer.status, answer=answer.content
+        )
