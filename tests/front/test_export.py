@@ -20,6 +20,7 @@ from handsel.core.trail import head_of
 from handsel.front.export import making, writing
 from handsel.front.export.models import Export
 from handsel.mail.importing import import_mbox
+from handsel.mail.models import RawMail
 from handsel.people.actions import invite
 from handsel.people.models import Membership, Row
 from handsel.people.permissions import grants_of
@@ -120,6 +121,20 @@ def test_each_mail_as_it_came_is_the_owners_to_take(business: Business, tmp_path
     assert f"{path} was changed" in exports.run(exports.tampered(file, path, lambda text: text + b"x"))[1]
     theirs = content(exported(business.ines.provider, tmp_path)[0])
     assert not any(name.startswith("papers/mail/") for name in theirs)
+
+
+def test_a_mail_whose_original_was_lost_stops_nothing_and_is_named(
+    business: Business, tmp_path: Path, settings: Any
+) -> None:
+    box = tmp_path / "mail.mbox"
+    box.write_bytes(b"From a@buyer.example Mon Nov  2 09:00:00 2026\nFrom: a@buyer.example\n\nThe wick is short.\n")
+    import_mbox(box, business.owner.slug)
+    raw = RawMail.objects.get()
+    (Path(settings.DATA) / "mail" / f"{raw.pack}.pack").unlink()
+    file, made = exported(business.owner, tmp_path)
+    assert made.lost == 1
+    code, said = exports.run(file)
+    assert code != 0 and f"papers/mail/{raw.digest}.eml is missing" in said
 
 
 # ---------------------------------------------------------------- from the command line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from handsel.core.checks import all_checks
 from handsel.core.models import OutboxItem
 from handsel.mail import actions, originals, queries
 from handsel.mail.importing import import_mbox
@@ -145,7 +147,48 @@ def test_an_original_downloads_byte_for_byte(client: Client, mail: Desk) -> None
     assert hashlib.sha256(answer.content).hexdigest() == message.raw.digest
     assert answer["Content-Disposition"].startswith("attachment")
     raw = message.raw
-    assert answer.content == originals.bytes_of(raw.pack, raw.offset, raw.length)
+    assert answer.content == originals.bytes_of(raw.pack, raw.offset, raw.length, raw.digest)
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        pytest.param(lambda pack: pack.unlink(), "is missing from the files", marks=pytest.mark.reaches("original_missing")),
+        pytest.param(lambda pack: os.truncate(pack, 100), "is missing from the files",
+                     marks=pytest.mark.reaches("original_missing")),
+        pytest.param(lambda pack: pack.write_bytes(pack.read_bytes().replace(b"wax", b"wex")), "was changed in the files",
+                     marks=pytest.mark.reaches("original_changed")),
+    ],
+    ids=["gone", "cut off", "changed"],
+)  # fmt: skip
+def test_an_original_that_is_not_there_is_said_in_a_sentence(
+    client: Client, mail: Desk, tmp_path: Path, harm: Callable[[Path], object], sentence: str
+) -> None:
+    (pack,) = (tmp_path / "mail").glob("*.pack")
+    harm(pack)
+    log_in(client, mail.owner)
+    message = Message.objects.filter(conversation=mail.waiting).get()
+    answer = client.get(f"{base(mail)}/messages/{message.id}/original/")
+    page = answer.content.decode()
+    assert answer.status_code == 410 and f"The original of this mail {sentence}" in page and "backup" in page
+    assert "Which wax do you use?" in client.get(conversation(mail)).content.decode()
+
+
+def test_the_check_reads_every_original(mail: Desk, tmp_path: Path) -> None:
+    check = all_checks()["mail"]
+    assert list(check()) == []
+    (pack,) = (tmp_path / "mail").glob("*.pack")
+    whole = pack.read_bytes()
+    pack.write_bytes(whole.replace(b"Which wax do you use", b"Which wax do you sell"[:20]))
+    raw = Message.objects.get(conversation=mail.waiting).raw
+    (said,) = check()
+    assert said == f"Originals of mail in mail/{raw.pack}.pack: 1 changed ({mail.owner.slug} #{mail.waiting.number})."
+    pack.write_bytes(b"X" + whole[1:-10])
+    (said,) = check()
+    assert "1 changed, 1 missing" in said
+    pack.unlink()
+    (said,) = check()
+    assert "31 missing" in said and said.endswith(", …).")
 
 
 def test_html_is_shown_in_a_frame_that_can_do_nothing(client: Client, mail: Desk, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RoomConfig(AppConfig):
-    """Registers the room's guards, and does nothing else."""
+    """Registers the room's guards and what `handsel check` asks of it, and does nothing else."""
 
     default = False
 
@@ -29,6 +29,8 @@ class RoomConfig(AppConfig):
 
         if find_spec(f"{self.name}.guards"):
             guards.register(import_module(f"{self.name}.guards").GUARDS)
+        if find_spec(f"{self.name}.standing"):
+            import_module(f"{self.name}.standing").register()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The bytes of mail as received, in the data folder: one pack per import, only ever appended to, flushed before the
 rows that name its places are committed. A rolled back batch leaves bytes that nobody refers to, never the reverse."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,11 @@ from django.conf import settings
 
 from handsel.core.keys import new_key
 from handsel.values.refusals import Refusal
+
+_RESTORE = (
+    "Whoever runs Handsel can put the folder “mail” of its data folder back from a backup. What the mail says stands in "
+    "the conversation all the same."
+)
 
 
 class Pack:
@@ -54,11 +60,27 @@ def new_pack() -> Iterator[Pack]:
             path.unlink()
 
 
-def bytes_of(pack: UUID, offset: int, length: int) -> bytes:
-    """The bytes of one mail, exactly as they were received."""
-    with _path(pack).open("rb") as file:
-        file.seek(offset)
-        return file.read(length)
+def bytes_of(pack: UUID, offset: int, length: int, digest: str) -> bytes:
+    """The bytes of one mail, exactly as they were received. Raises Refusal where they are not there any more, or are
+    others than those with this SHA-256."""
+    try:
+        with _path(pack).open("rb") as file:
+            file.seek(offset)
+            original = file.read(length)
+    except OSError as trouble:
+        raise _missing() from trouble
+    if len(original) < length:
+        raise _missing()
+    if hashlib.sha256(original).hexdigest() != digest:
+        raise Refusal("original_changed", "The original of this mail was changed in the files: it is not what was received.",
+                      mend=_RESTORE, status=410)  # fmt: skip
+    return original
+
+
+def _missing() -> Refusal:
+    return Refusal(
+        "original_missing", "The original of this mail is missing from the files.", mend=_RESTORE, status=410
+    )
 
 
 def spool(chunks: Iterable[bytes]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
@@ -414,6 +415,6 @@ def reads_mail(actor: Actor) -> bool:
     return answering(actor).exists()
 
 
-def handed_over(actor: Actor) -> QuerySet[Stream]:
+def handed_over(actor: Actor) -> QuerySet[Stream, Any]:
     """What of the mail was ever in this person's hands, by engagement: what she did there stays her own history."""
     return mail_streams(actor.business_id).filter(worker_id=actor.person_id).order_by().values("engagement_id")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from copy import copy
 from typing import Any, TypeVar
 
 from django import forms
@@ -73,8 +74,9 @@ class Form(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at the field that it is about, or on top."""
         if refusal.code == "key_used":
-            self.data = self.data.copy()
-            self.data[self.add_prefix("once")] = _new_key()
+            typed: Any = copy(self.data)  # what a request brings may not be written on
+            typed[self.add_prefix("once")] = _new_key()
+            self.data = typed
             refusal = Refusal(refusal.code, refusal.sentence, mend=_MEANT_TOO)
         place = refusal.place if refusal.place in self.fields else None
         self.add_error(place, Fault.of(refusal))

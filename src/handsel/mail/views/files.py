@@ -51,7 +51,7 @@ def attachment(request: HttpRequest, actor: Actor, attachment_id: UUID) -> HttpR
 
 
 def _bytes(raw: RawMail) -> bytes:
-    return originals.bytes_of(raw.pack, raw.offset, raw.length)
+    return originals.bytes_of(raw.pack, raw.offset, raw.length, raw.digest)
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:

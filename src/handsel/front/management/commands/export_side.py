@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{made.rows} rows, {made.events} entries of the trail, {made.papers} papers.")
         if made.lost:
             self.stdout.write(
-                f"{made.lost} files were missing in the data folder; tables/core_storedfile.jsonl names them."
+                f"{made.lost} papers or mails were missing in the data folder, or changed there; verify.py names them."
             )
         self.stdout.write(f"The trail ends with entry {made.number}, seal {made.head[:16].upper()}.")
 
