@@ -326,11 +326,11 @@ def test_the_page_of_an_engagement_says_how_it_stands(client: Client, week: Subm
 def test_an_assistant_reads_no_money_on_the_engagements_page(client: Client, week: SubmittedWeek) -> None:
     from dataclasses import replace
 
-    from handsel.front.views.engaged import _balance
+    from handsel.front.views.engaged import _balances
     from handsel.people.permissions import grants_of
 
     assistant = replace(week.provider, role=Role.ASSISTANT, grants=grants_of(Role.ASSISTANT))
-    assert _balance(assistant, week.engagement, None) is None  # type: ignore[arg-type]  # it is not looked at
+    assert _balances(assistant, week.engagement) == []
 
 
 # ---------------------------------------------------------------- counts

@@ -11,6 +11,7 @@ from handsel.agreements.actions import amend
 from handsel.agreements.models import InForce
 from handsel.core import guards, writes
 from handsel.ledger.models import Charge, Posting, Transfer, WorkClaim
+from handsel.ledger.queries import advance_of
 from handsel.work.actions import accept, decide, deliver
 from handsel.work.rules import Decision
 from tests.stories import SubmittedWeek, read_and_sign, usual_terms
@@ -49,10 +50,10 @@ def charge(owed: Owed, **changes: Any) -> Charge:
     return Charge.objects.create(**{**facts, "evidence_id": owed.week.tuesday.id, **changes})  # type: ignore[no-any-return]
 
 
-def transfer(owed: Owed, debit: str, credit: str, amount: int, **more: Any) -> Transfer:
+def transfer(owed: Owed, debit: str, credit: str, amount: int, currency: str = "EUR", **more: Any) -> Transfer:
     return Transfer.objects.create(  # type: ignore[no-any-return]
         business_id=owed.week.owner.business_id, posting=owed.posting, engagement_id=owed.charge.engagement_id,
-        debit=debit, credit=credit, amount=amount, currency="EUR", **more,
+        debit=debit, credit=credit, amount=amount, currency=currency, **more,
     )  # fmt: skip
 
 
@@ -100,6 +101,14 @@ def test_a_charge_is_billed_at_most_once(owed: Owed) -> None:
 @pytest.mark.proves("ledger_transfer_advance")
 def test_no_more_advance_is_used_than_there_is(owed: Owed) -> None:
     refused("advance_used", lambda: transfer(owed, "advance", "work", 1))
+
+
+@pytest.mark.proves("ledger_transfer_advance")
+def test_an_advance_in_one_currency_is_not_used_in_another(owed: Owed) -> None:
+    paid = transfer(owed, "work", "advance", 500, charge=owed.charge)
+    refused("advance_used", lambda: transfer(owed, "advance", "work", 1, currency="USD"))
+    assert advance_of(paid.engagement_id, "USD") == 0 and advance_of(paid.engagement_id, "EUR") == 500
+    transfer(owed, "advance", "work", 500)
 
 
 @pytest.mark.proves("work_task_follows")

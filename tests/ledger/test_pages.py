@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from handsel.ledger import queries
+from handsel.ledger import queries, wording
 from handsel.ledger.models import Charge
-from handsel.payments.actions import record_payment
+from handsel.payments.actions import credit, record_payment
+from handsel.payments.models import DocumentLine
+from handsel.payments.rules import Credit, Outcome
+from handsel.values.money import Money
 from tests.payments.invoices import approved, at_fifty, invoiced
 from tests.stories import TODAY, SignedEngagement, log_in, owner_of
 
@@ -41,6 +44,35 @@ def test_both_sides_read_the_same_rows(client: Client, story: SignedEngagement) 
         rows.append([b"".join(client.get(where(story, tail)).streaming_content)
                      for tail in ("?format=csv", "movements/?format=csv")])  # fmt: skip
     assert rows[0] == rows[1]
+
+
+def test_the_first_sentence_names_what_was_paid_ahead(client: Client, story: SignedEngagement) -> None:
+    """Paid and taken back: €100 ahead. Then €50, another €50 and €25 of new work are approved."""
+    approved(story, 2, 9)
+    issued = invoiced(story)
+    record_payment(story.owner, issued.document_id, TODAY(), "Bank transfer")
+    line = DocumentLine.objects.get(document=issued.document_id)
+    credit(story.provider, issued.document_id, [Credit(line.id, Outcome.VOID)], "Not what was asked for.")
+    log_in(client, story.owner)
+    for hours, sentence in (
+        (0.0, "€100.00 is paid ahead, beyond all that is approved."),
+        (1.0, "€50.00 is paid ahead, beyond all that is approved."),
+        (1.0, "Nothing is owed now: €100.00 that was paid ahead covers what is approved."),
+        (0.5, "€25.00 is owed to Ines Duarte, after €100.00 that was paid ahead."),
+    ):
+        if hours:
+            approved(story, hours, 1)
+        assert sentence in text(client.get(where(story))), hours
+        assert sentence in text(client.get(where(story, "movements/")))
+
+
+def test_the_first_sentence_keeps_currencies_apart() -> None:
+    sums = [(Money("25", "EUR"), Money("100", "EUR")), (Money("-3", "USD"), Money("3", "USD"))]
+    assert wording.how_it_stands(sums) == (
+        "€25.00 is owed, after €100.00 that was paid ahead. "
+        "$3.00 is paid ahead, beyond all that is approved. It counts towards the next invoice."
+    )
+    assert wording.how_it_stands([]) == "Nothing is owed now."
 
 
 def test_a_charge_explains_itself(client: Client, story: SignedEngagement) -> None:

@@ -70,7 +70,7 @@ GUARDS: list[AnyGuard] = [
         "ledger_transfer",
         "NEW.debit = 'advance' AND (SELECT COALESCE(SUM(CASE WHEN t.credit = 'advance' THEN t.amount ELSE 0 END), 0) "
         "- COALESCE(SUM(CASE WHEN t.debit = 'advance' THEN t.amount ELSE 0 END), 0) FROM ledger_transfer t "
-        "WHERE t.engagement_id = NEW.engagement_id) < NEW.amount",
+        "WHERE t.engagement_id = NEW.engagement_id AND t.currency = NEW.currency) < NEW.amount",
         ADVANCE,
         events=("INSERT",),
         locks="PERFORM 1 FROM agreements_engagement e WHERE e.id = NEW.engagement_id FOR NO KEY UPDATE;",

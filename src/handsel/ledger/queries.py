@@ -1,6 +1,6 @@
 """Every read of what is owed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 
-from handsel.agreements.models import Terms
 from handsel.ledger.models import Charge, Posting, Transfer
 from handsel.values.actors import Actor
 from handsel.values.money import Money
@@ -34,7 +33,10 @@ def _balance(transfers: QuerySet[Transfer], account: str) -> int:
 
 @dataclass(frozen=True)
 class Balance:
-    """How an engagement stands in money; both sides read the same figures."""
+    """How an engagement stands in money of one currency; both sides read the same figures.
+
+    advance: what was paid, or credited, beyond what is invoiced; it is set off against the next invoice.
+    """
 
     work: Money
     unbilled: Money
@@ -47,15 +49,26 @@ class Balance:
         return self.unbilled + self.payable - self.advance
 
 
+def balances(actor: Actor, engagement_id: UUID) -> list[Balance]:
+    """The accounts of one engagement, one balance per currency in which anything ever moved; one SQL query."""
+    accounts = ("work", "unbilled", "payable", "paid", "advance")
+    rows = Transfer.objects.visible_to(actor).filter(engagement_id=engagement_id).values("currency")
+    sums = rows.annotate(**{f"on_{account}": Sum(_signed(account)) for account in accounts}).order_by("currency")
+    return [_balance_of(row) for row in sums]
+
+
+def _balance_of(row: Mapping[str, Any]) -> Balance:
+    def on(account: str) -> Money:
+        return Money.from_minor(row[f"on_{account}"] or 0, row["currency"])
+
+    return Balance(-on("work"), on("unbilled"), on("payable"), on("paid"), -on("advance"))
+
+
 def balance(actor: Actor, engagement_id: UUID, currency: str) -> Balance:
-    """The accounts of one engagement; one SQL query."""
-    sums = (
-        Transfer.objects.visible_to(actor)
-        .filter(engagement_id=engagement_id)
-        .aggregate(**{account: Sum(_signed(account)) for account in ("work", "unbilled", "payable", "paid", "advance")})
-    )
-    money = {account: Money.from_minor(value or 0, currency) for account, value in sums.items()}
-    return Balance(-money["work"], money["unbilled"], money["payable"], money["paid"], -money["advance"])
+    """The accounts of one engagement in one currency; one SQL query."""
+    nothing = Money(0, currency)
+    found = (b for b in balances(actor, engagement_id) if b.work.currency == currency)
+    return next(found, Balance(nothing, nothing, nothing, nothing, nothing))
 
 
 def owed(actor: Actor, engagement_id: UUID | None = None) -> list[Money]:
@@ -250,12 +263,6 @@ def owed_by_engagement(actor: Actor) -> dict[UUID, list[Money]]:
     for row in sums.order_by("currency"):
         found.setdefault(row["engagement_id"], []).append(Money.from_minor(row["sum"], row["currency"]))
     return found
-
-
-def currency_of(engagement_id: UUID) -> str:
-    """The currency in which the newest version of the terms pays; one SQL query."""
-    newest = Terms.objects.filter(engagement_id=engagement_id).order_by("-n")
-    return newest.values_list("currency", flat=True).first() or "EUR"
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,10 @@ def _head(actor: Actor, engagement: Engagement) -> dict[str, Any]:
     """The sums on top; an assistant sees her own work and not what her firm earns by it."""
     context: dict[str, Any] = {"engagement": engagement, "shows_money": not actor.is_assistant}
     if not actor.is_assistant:
-        currency = queries.currency_of(engagement.id)
-        context["balance"] = queries.balance(actor, engagement.id, currency)
+        found = queries.balances(actor, engagement.id)
+        to = engagement.provider.name if actor.is_owner_side else ""
+        context["balances"] = found
+        context["stands"] = wording.how_it_stands([(b.owed, b.advance) for b in found], to)
     return context
 
 

@@ -1,5 +1,6 @@
 """Quantities, prices and reasons in words: the same on the ledger, the invoice and its paper. Pure."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from handsel.values.durations import format_duration
@@ -7,6 +8,21 @@ from handsel.values.money import Money
 
 _ROUNDED = {"up": "up", "down": "down", "nearest": "to the nearest"}
 _TOGETHER = {"day": "with the rest of that day", "period": "with the rest of that period"}
+
+
+def how_it_stands(sums: Sequence[tuple[Money, Money]], to: str = "") -> str:
+    """The first sentence of the ledger, from what is owed and what was paid ahead, per currency. to: whom it is owed."""
+    said = [sentence for owed, ahead in sums if (sentence := _how_one_stands(owed, ahead, to))]
+    return " ".join(said) or "Nothing is owed now."
+
+
+def _how_one_stands(owed: Money, ahead: Money, to: str) -> str:
+    if owed.amount > 0:
+        after = f", after {ahead} that was paid ahead" if ahead else ""
+        return f"{owed} is owed{f' to {to}' if to else ''}{after}."
+    if owed.amount < 0:
+        return f"{-owed} is paid ahead, beyond all that is approved. It counts towards the next invoice."
+    return f"Nothing is owed now: {ahead} that was paid ahead covers what is approved." if ahead else ""
 
 
 def quantity(kind: str, quantity_e2: int) -> str:

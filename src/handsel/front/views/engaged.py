@@ -11,9 +11,8 @@ from handsel.agreements.models import Engagement
 from handsel.core.rooms import Step
 from handsel.front import house, looking
 from handsel.front.finding import address
-from handsel.ledger.queries import Balance, balance
+from handsel.ledger.queries import Balance, balances
 from handsel.people.entrance import for_member
-from handsel.people.queries import business_of
 from handsel.values.actors import Actor
 from handsel.values.days import day_in_words, day_of
 from handsel.values.money import Money
@@ -29,7 +28,7 @@ def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     events = looking.seen_events(actor).filter(engagement_id=found.id).order_by("-number")[:_MOST_SHOWN]
     context = {
         "actor": actor, "engagement": found, "standing": standing, "stands": _stands(standing),
-        "rates": _rates(standing), "balance": _balance(actor, found, standing),
+        "rates": _rates(standing), "balances": _balances(actor, found),
         "shown": looking.happenings(actor, events, titled=False),
         "timeline_url": address("talk:timeline", actor.slug, found.id),
         "terms_url": address("agreements:engagement", actor.slug, found.id),
@@ -68,9 +67,6 @@ def _rates(standing: agreements.Standing) -> list[dict[str, object]]:
     return [{"kind": rate.kind, "price": Money(rate.price, agreed.currency)} for rate in agreed.rates]
 
 
-def _balance(actor: Actor, found: Engagement, standing: agreements.Standing) -> Balance | None:
-    """What is owed, for whoever reads money; assistants do not."""
-    if actor.is_assistant:
-        return None
-    currency = standing.terms.agreed.currency if standing.terms else business_of(actor).currency
-    return balance(actor, found.id, currency)
+def _balances(actor: Actor, found: Engagement) -> list[Balance]:
+    """What is owed, per currency, for whoever reads money; assistants do not."""
+    return [] if actor.is_assistant else balances(actor, found.id)
