@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from handsel.agreements.actions import amend, name_worker
+from handsel.agreements.actions import amend, draw_up, invite_to_sign, name_worker
 from handsel.agreements.models import Engagement, Signature, Terms
 from handsel.agreements.queries import terms_on
 from handsel.core import followers, jobs
@@ -56,6 +56,16 @@ def test_the_invitation_names_business_work_and_money_and_its_link_can_be_copied
     letter = OutboxItem.objects.get(about_id=story.engagement.id)
     assert "Larkspur Candles" in letter.payload["subject"]
     assert "€18.50 an hour" in letter.payload["text"] and "/join/" in letter.payload["text"]
+
+
+def test_the_button_of_the_invitation_leads_straight_to_the_text_to_sign(client: Client, db: None) -> None:
+    owner = owner_of()
+    engagement = draw_up(owner, usual_terms(), "Ines Duarte", "ines@mare.example")
+    _, token = invite_to_sign(owner, engagement.id)
+    page = client.post(f"/join/{token}/", {"name": "Ines Duarte"}, follow=True)
+    terms = f"/b/{owner.slug}/terms/{engagement.terms.get().id}/"
+    assert page.redirect_chain[-1][0] == terms and "Read it to the end; you sign there." in page.content.decode()
+    assert client.get(f"/join/{token}/", follow=True).redirect_chain[-1][0] == terms
 
 
 @pytest.mark.reaches("other_text")

@@ -30,6 +30,7 @@ ROLES = tuple(role for role in Role if role not in {Role.SYSTEM, Role.BY_LINK})
 BY_MAIL_ONLY = {
     "people:one_time": "the link that whoever runs the server hands over",
     "account_reset_password_from_key": "the link of a mail about a forgotten password",
+    "agreements:newest_terms": "the button of an invitation to sign",
 }
 BEFORE_SIGNING_IN = {
     "account_login", "account_signup", "people:sign_up", "account_request_login_code", "account_confirm_login_code",
@@ -41,6 +42,7 @@ OF_THE_ACCOUNTS_LIBRARY = {  # its own list and change of mail addresses lead to
     "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index",
 }  # fmt: skip
 ONLY_WHILE = {
+    "agreements:calling_off": "a pause is planned",
     "work:timer_stop": "a timer runs",
     "work:delivery": "a fee is agreed and nothing is delivered for it",
     "payments:new": "approved work is on no invoice and on no draft",

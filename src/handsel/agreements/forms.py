@@ -50,12 +50,16 @@ class TermsForm(Form):
     notice_days = fields.CountField(label="Days of notice", least=0, most=365)
     answer_days = fields.CountField(label="Working days to answer", least=1, most=30)
 
-    FIRST = ("work", "valid_from", "rate", "usual_hours", "fee_name", "fee", "fee_due", "accept", "currency", "zone")
+    PARTS = {
+        "work": ("work", "valid_from"), "rate": ("rate", "usual_hours"), "fee_name": ("fee_name",),
+        "fee": ("fee", "fee_due"), "accept": ("accept",), "frame": ("currency", "zone"),
+    }  # fmt: skip
     REST = ("scope", "excluded", "period", "rounding", "step_minutes", "level", "due_days", "method", "tracking",
             "notice_days", "answer_days")  # fmt: skip
 
-    def first_fields(self) -> list[Any]:
-        return [self[name] for name in self.FIRST]
+    def parts(self) -> dict[str, list[Any]]:
+        """What the page asks first, by what belongs together."""
+        return {part: [self[name] for name in names] for part, names in self.PARTS.items()}
 
     def more_fields(self) -> list[Any]:
         return [self[name] for name in self.REST]
@@ -144,7 +148,7 @@ def initial_of(agreed: Agreed) -> dict[str, Any]:
     """What the form shows of terms that stand, or that a proposal brings."""
     rate, fee = next(iter(agreed.rates), None), next(iter(agreed.fees), None)
     return {
-        "work": agreed.work, "valid_from": agreed.valid_from, "rate": f"{rate.price.normalize():f}" if rate else "",
+        "work": agreed.work, "valid_from": agreed.valid_from, "rate": fields.in_box(rate.price) if rate else "",
         "usual_hours": f"{agreed.usual_hours.normalize():f}" if agreed.usual_hours else "",
         "fee_name": fee.name if fee else "", "fee": f"{fee.amount:f}" if fee else "", "fee_due": fee.due if fee else None,
         "accept": fee.accept if fee else "", "currency": agreed.currency, "zone": agreed.zone,

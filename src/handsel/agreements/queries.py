@@ -202,19 +202,21 @@ class Standings:
     business: str
 
 
-def standings(actor: Actor, today: date) -> list[Standings]:
-    """The engagements with how each stands today; four SQL queries whatever the number of rows."""
-    found = list(engagements(actor)[:200])
+def standings(actor: Actor, today: date, rows: QuerySet[Engagement] | None = None) -> list[Standings]:
+    """The engagements with how each stands today, all or these; four SQL queries whatever the number of rows."""
+    found = list((engagements(actor) if rows is None else rows)[:200])
     keys = [e.id for e in found]
-    rows: dict[UUID, list[Stretch]] = {key: [] for key in keys}
+    stretches: dict[UUID, list[Stretch]] = {key: [] for key in keys}
     in_force = InForce.objects.filter(engagement_id__in=keys).order_by("n")
     for key, day, n, terms_id, v, why in in_force.values_list(
         "engagement_id", "from_day", "n", "terms_id", "terms__n", "why"
     ):
-        rows[key].append(Stretch(day, n, terms_id, v or 0, why))
+        stretches[key].append(Stretch(day, n, terms_id, v or 0, why))
     newest = {t.engagement_id: t for t in Terms.objects.filter(engagement_id__in=keys).order_by("n")}
     name = business_name(actor) if found else ""
-    return [Standings(e, _standing_of(rows[e.id], today), rules.agreed_of(newest[e.id].document), name) for e in found]
+    return [
+        Standings(e, _standing_of(stretches[e.id], today), rules.agreed_of(newest[e.id].document), name) for e in found
+    ]
 
 
 def _standing_of(rows: list[Stretch], today: date) -> Standing:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("b/<slug:slug>/agreements/new/", views.new, name="new"),
     path("b/<slug:slug>/agreements/from-proposal/<uuid:version_id>/", views.from_proposal, name="from_proposal"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/", views.engagement, name="engagement"),
+    path("b/<slug:slug>/agreements/<uuid:engagement_id>/terms/", views.newest_terms, name="newest_terms"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/amendment/", views.amendment, name="amendment"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/invitation/", views.invitation, name="invitation"),
     path("b/<slug:slug>/agreements/<uuid:engagement_id>/pause/", views.pause, name="pause"),

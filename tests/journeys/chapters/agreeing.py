@@ -29,7 +29,6 @@ def agree(walk: Walk) -> None:
     nora.press("Invite Ines")
     ines.open_link(nora.page.get_by_role("textbox", name="Copy the link").input_value())
     ines.press("Read the terms")
-    ines.press("Read and sign version 1")
     _read_and_sign(ines, 1)
     walk.work()
     _in_force(walk)

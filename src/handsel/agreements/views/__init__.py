@@ -8,6 +8,7 @@ from handsel.agreements.views.engagements import (
     from_proposal,
     invitation,
     new,
+    newest_terms,
     overview,
     pause,
     resumption,
@@ -16,6 +17,6 @@ from handsel.agreements.views.engagements import (
 from handsel.agreements.views.terms import decline, paper, reading, signature, terms, withdrawal
 
 __all__ = [
-    "amendment", "calling_off", "decline", "end", "engagement", "from_proposal", "invitation", "new", "overview", "paper", "pause",
+    "amendment", "calling_off", "decline", "end", "engagement", "from_proposal", "invitation", "new", "newest_terms", "overview", "paper", "pause",
     "reading", "resumption", "signature", "terms", "withdrawal", "workers",
 ]  # fmt: skip

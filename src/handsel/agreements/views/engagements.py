@@ -1,5 +1,6 @@
 """Engagements: drawn up, amended, paused, resumed, ended."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,11 +16,11 @@ from django.views.decorators.http import require_POST
 
 from handsel.agreements import actions, queries, rules, wording
 from handsel.agreements.forms import CallOffForm, EndForm, NewTermsForm, PauseForm, TermsForm, WorkerForm, initial_of
-from handsel.agreements.models import Engagement
+from handsel.agreements.models import Engagement, InForce
 from handsel.agreements.rules import Agreed
 from handsel.core import outbox
 from handsel.people.entrance import for_member
-from handsel.people.queries import members
+from handsel.people.queries import members, names
 from handsel.proposals import queries as proposals
 from handsel.ui.forms import Form
 from handsel.ui.marks import Status
@@ -142,6 +143,15 @@ def _drawn_up(request: HttpRequest, actor: Actor, made: Engagement) -> HttpRespo
 @for_member
 def engagement(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     return render(request, "agreements/engagement.html", _context(actor, engagement_id))
+
+
+@for_member
+def newest_terms(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
+    """Where the button of an invitation leads: straight to the text that is to be signed."""
+    newest = queries.versions(actor, engagement_id).first()
+    if newest is None:
+        raise NotVisible("version of the terms")
+    return redirect("agreements:terms", actor.slug, newest.id)
 
 
 @for_member
@@ -269,5 +279,12 @@ def _context(actor: Actor, engagement_id: UUID) -> dict[str, Any]:
         "calls_off": actor.may("agreements.call_off_pause"),
         "planned": queries.planned_pauses(found.id),
         "press": Form(),
-        "in_force_rows": queries.in_force_rows(actor, found.id),
+        "in_force_rows": _with_sides(actor, queries.in_force_rows(actor, found.id)),
     }
+
+
+def _with_sides(actor: Actor, rows: Iterable[InForce]) -> list[tuple[InForce, str]]:
+    """Each row with the side whose act it was; one SQL query for the sides."""
+    found = list(rows)
+    people = names(actor, {row.person_id for row in found})
+    return [(row, people[row.person_id].side if row.person_id in people else "other") for row in found]

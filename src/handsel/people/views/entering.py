@@ -126,9 +126,9 @@ def _accept(request: HttpRequest, invitation: Invitation, name: str) -> Membersh
 
 
 def _where_to(invitation: Invitation) -> str:
-    """To what the invitation is about, else home."""
+    """To the terms that the invitation asks to sign, else home."""
     if invitation.engagement_id:
-        return f"/b/{invitation.business.slug}/agreements/{invitation.engagement_id}/"
+        return f"/b/{invitation.business.slug}/agreements/{invitation.engagement_id}/terms/"
     return reverse("front:home", args=[invitation.business.slug])
 
 
