@@ -14,11 +14,14 @@ from django.test import Client
 
 from handsel.core.checks import all_checks
 from handsel.core.models import OutboxItem
+from handsel.handover.rules import Stage
 from handsel.mail import actions, originals, queries
 from handsel.mail.importing import import_mbox
 from handsel.mail.models import Attachment, Message, Reply, Send
 from handsel.playbooks.models import Question
-from tests.mail.story import OURS, Desk, candle_letters, letter, mbox, settle
+from handsel.values.actors import Role
+from tests.mail.story import OURS, Desk, candle_letters, desk, letter, mbox, settle
+from tests.people.test_members import joined
 from tests.stories import log_in, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,59 @@ def test_an_assistant_submits_and_cannot_send_by_any_button(client: Client, mail
     posted = words(mail, decision="approve")
     assert client.post(f"{base(mail)}/replies/{reply.id}/decision/", posted).status_code in (403, 422)
     assert not Send.objects.exists()
+
+
+def test_who_submitted_a_reply_sees_where_it_stands_and_no_empty_form(client: Client, mail: Desk) -> None:
+    mail.submitted("Beeswax and palm.")
+    log_in(client, mail.ines)
+    page = client.get(conversation(mail)).content.decode()
+    assert "You submitted this reply" in page and "Nora Whitfield reads it before it goes out." in page
+    assert "Beeswax and palm." in page
+    assert "<textarea" not in page and "button-primary" not in page and "Begin with a draft" not in page
+
+
+def test_the_owner_is_led_to_the_reply_that_waits_and_may_write_her_own(client: Client, mail: Desk) -> None:
+    reply = mail.submitted("Beeswax and palm.")
+    joined(mail.owner, Role.REVIEWER)
+    log_in(client, mail.owner)
+    page = client.get(conversation(mail)).content.decode()
+    assert "Ines Duarte submitted this reply" in page and "You read it before it goes out." in page
+    assert page.count("button-primary") == 1 and f"/mail/replies/{reply.id}/" in page and "<textarea" not in page
+    page = client.get(f"{conversation(mail)}?own=1").content.decode()
+    assert "<textarea" in page and page.count("button-primary") == 1 and "Read the reply" in page
+    assert client.post(conversation(mail), words(mail, "Mine.", act="release")).status_code == 302
+    log_in(client, mail.ines)
+    assert "Mine." in client.get(conversation(mail)).content.decode()
+
+
+def test_practice_that_waits_leaves_the_owner_her_form(client: Client, tmp_path: Path) -> None:
+    mail = desk(tmp_path, Stage.SHADOW)
+    mail.submitted("Beeswax and palm.")
+    log_in(client, mail.owner)
+    page = client.get(conversation(mail)).content.decode()
+    assert "it is practice and never goes out" in page and "<textarea" in page and page.count("button-primary") == 1
+    log_in(client, mail.ines)
+    page = client.get(conversation(mail)).content.decode()
+    assert "it is practice and never goes out" in page and "<textarea" not in page
+
+
+def test_who_reads_a_reply_is_named(mail: Desk) -> None:
+    assert queries.readers(mail.ines) == ["Nora Whitfield"]
+    joined(mail.owner, Role.REVIEWER)
+    joined(mail.owner, Role.AUDITOR, "otto@larkspur.example")
+    assert queries.readers(mail.ines) == ["Nora Whitfield", "Tom Reed"]
+
+
+def test_a_returned_reply_is_written_on_beneath_the_reason(client: Client, mail: Desk) -> None:
+    reply = mail.submitted("Beeswax and palm.")
+    actions.send_back(mail.owner, reply.id, "No palm, ever.")
+    log_in(client, mail.ines)
+    page = client.get(conversation(mail)).content.decode()
+    assert "Nora returned your reply" in page and "“No palm, ever.”" in page
+    assert "Beeswax and palm.</textarea>" in page and "Submit for review" in page
+    client.post(conversation(mail), words(mail, "Beeswax alone.", act="submit"))
+    page = client.get(conversation(mail)).content.decode()
+    assert "Beeswax alone." in page and "<textarea" not in page and "No palm" not in page
 
 
 def test_an_open_place_is_named_and_the_words_are_kept(client: Client, mail: Desk) -> None:

@@ -38,6 +38,8 @@ from handsel.mail.models import (
 )
 from handsel.mail.reading.kinds import Kind as MailKind
 from handsel.mail.rules import ConversationStatus, ReplyStatus, reply_references
+from handsel.people.permissions import grants_of
+from handsel.people.queries import members
 from handsel.values.actors import Actor, Role, Side
 from handsel.values.days import monday_of
 from handsel.values.refusals import NotVisible
@@ -381,6 +383,11 @@ def unsettled(actor: Actor) -> QuerySet[OutboxItem]:
     items = OutboxItem.objects.filter(business_id=actor.business_id, kind="mail", state__in=("uncertain", "failed"))
     reply = Subquery(sends.filter(pk=OuterRef("about_id")).values("reply_id")[:1])
     return items.annotate(reply_id=reply).exclude(reply_id=None).order_by("queued_at", "id")
+
+
+def readers(actor: Actor) -> list[str]:
+    """The names of whoever may read replies before they go out; one SQL query."""
+    return [m.person.name for m in members(actor) if "mail.send_back" in grants_of(Role(m.role))]
 
 
 def side_of(reply: Reply) -> Side:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from handsel.core import outbox
 from handsel.handover import queries as handover
 from handsel.mail import actions, queries
 from handsel.mail.forms import PressForm, QuestionForm, ReplyForm, key_of
-from handsel.mail.models import Conversation, Message
-from handsel.mail.rules import ConversationStatus
-from handsel.mail.showing import pieces, suggestion
+from handsel.mail.models import Conversation, Message, Reply, ReplyReturn
+from handsel.mail.rules import ConversationStatus, ReplyStatus
+from handsel.mail.showing import Piece, pieces, suggestion
 from handsel.people.entrance import for_member
 from handsel.playbooks import actions as playbooks
 from handsel.ui.forms import Form
@@ -91,6 +92,26 @@ class Shown:
     linked: list[int]
 
 
+@dataclass(frozen=True)
+class InReview:
+    """A reply that waits to be read. practice: it never goes out. readers: names of whoever may read it."""
+
+    reply: Reply
+    since: datetime
+    practice: bool
+    mine: bool
+    pieces: list[Piece]
+    readers: list[str]
+
+    @property
+    def read_by(self) -> str:
+        """Nora Whitfield; Nora Whitfield or Tom Reed; Nora Whitfield or 2 others."""
+        first, *rest = self.readers or ["the owner"]
+        if not rest:
+            return first
+        return f"{first} or {rest[0] if len(rest) == 1 else f'{len(rest)} others'}"
+
+
 @for_member
 def conversation(request: HttpRequest, actor: Actor, conversation_id: UUID) -> HttpResponse:
     """A conversation and the reply to it: kept as a draft, handed in, or sent by whoever may."""
@@ -109,11 +130,22 @@ class _Page:
         self.actor, self.found, self.messages = actor, found, shown
         self.open = queries.replies_of(actor, found.id)
         self.mine = next((r for r in self.open if r.author_id == actor.person_id and r.status != "in review"), None)
-        self.drafts = queries.drafts_for(actor, found.id) if actor.may("mail.write") else []
+        self.in_review = _in_review(actor, self.open)
         self.request = request
+        writes = actor.may("mail.write") and bool(shown) and self._asks_for_a_form()
+        self.drafts = queries.drafts_for(actor, found.id) if writes else []
         self.form: ReplyForm | None = None
-        if actor.may("mail.write") and shown:
+        if writes:
             self.form = ReplyForm(request.POST or None, initial=self._initial(key_of(request.GET.get("draft", ""))))
+
+    def _asks_for_a_form(self) -> bool:
+        """Not while a reply of somebody waits to be read, unless one has a draft of one's own, or wishes to write one.
+        Practice stands in nobody's way: the owner writes the reply that goes out."""
+        if self.in_review is None or self.mine or self.request.method == "POST":
+            return True
+        if self.in_review.practice and self.actor.is_owner_side:
+            return True
+        return bool({"own", "draft"} & set(self.request.GET))
 
     def _initial(self, wanted: UUID | None) -> dict[str, Any]:
         answered = next((m for m in reversed(self.messages) if not m.outgoing), self.messages[-1])
@@ -140,10 +172,17 @@ class _Page:
             "conversation": self.found, "word": WORDS.get(self.found.status, self.found.status),
             "messages_shown": [_shown(m, states.get(m.id, "")) for m in self.messages],
             "neighbours": queries.needing_reply(self.actor)[:12], "form": self.form, "mine": self.mine,
-            "others": [r for r in self.open if r is not self.mine], "drafts": self.drafts[:6],
+            "others": [r for r in self.open if r not in (self.mine, self.in_review and self.in_review.reply)],
+            "in_review": self.in_review, "returned": self._returned(), "drafts": self.drafts[:6],
             "open_places": [p.words for p in pieces(typed) if p.change], "newer": newer, "press": PressForm(),
             "question": QuestionForm(), "stage": self._stage(), "more": len(self.messages) == queries.MOST_MESSAGES,
         }  # fmt: skip
+
+    def _returned(self) -> ReplyReturn | None:
+        """Why the reply that is being written came back."""
+        if self.mine is None or self.mine.status != ReplyStatus.RETURNED.value:
+            return None
+        return next(iter(queries.returns(self.actor, self.mine.id)), None)
 
     def _stage(self) -> Any:
         if self.actor.is_owner_side or self.actor.person_id is None:
@@ -151,6 +190,17 @@ class _Page:
         kind = getattr(self.found, "kind_name", "") or ""
         engagement_id = queries.engagement_for(self.actor, kind)
         return handover.stage_of(engagement_id, self.actor.person_id, kind[:80]) if engagement_id else None
+
+
+def _in_review(actor: Actor, replies: list[Reply]) -> InReview | None:
+    """The reply that waits to be read: one's own where there is one, else the oldest."""
+    waiting = [r for r in replies if r.status == ReplyStatus.IN_REVIEW.value]
+    found = next((r for r in waiting if r.author_id == actor.person_id), next(iter(waiting), None))
+    submission = queries.newest_submission(found.id) if found else None
+    if found is None or submission is None:
+        return None
+    return InReview(found, submission.made_at, submission.practice, found.author_id == actor.person_id,
+                    pieces(submission.version.text), queries.readers(actor))  # fmt: skip
 
 
 def _shown(message: Message, state: str) -> Shown:
