@@ -44,7 +44,7 @@ class Verb:
     seen_by: tuple[str, ...] = ("owner", "provider")
 
     def said(self, facts: dict[str, Any]) -> str:
-        """The sentence with its facts: days in words, `{lines:line,lines}` counted, a dash for what was struck."""
+        """The sentence with its facts: days in words, the year where it is another, `{lines:line,lines}` counted, a dash for what was struck."""
         return self.sentence.format_map(_Words(facts))
 
 
@@ -55,8 +55,10 @@ class _Words(dict[str, Any]):
         fact = self.get(name, "–")
         if isinstance(fact, int):
             return _Count(fact)
-        is_day = isinstance(fact, str) and _DAY.fullmatch(fact)
-        return day_in_words(date.fromisoformat(fact), year=True) if is_day else fact
+        if not (isinstance(fact, str) and _DAY.fullmatch(fact)):
+            return fact
+        day = date.fromisoformat(fact)
+        return day_in_words(day, year=day.year != timezone.localdate().year)
 
 
 class _Count(int):

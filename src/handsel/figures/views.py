@@ -28,7 +28,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "charts": drawn,
         "against": found.against,
-        "hours": f"{sum(m.hours for m in this.values()):.2f}",
+        "seconds": round(sum(m.hours for m in this.values()) * 3600),
         "spent": [Money.from_minor(m.paid + m.open, currency) for currency, m in this.items()],
     }
     return render(request, "figures/overview.html", context)

@@ -63,6 +63,12 @@ class Happening:
     kind: str
     thing_id: UUID
 
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The sentence cut around the title of its thing, which is the link; the title behind it where it is not named."""
+        before, named, after = self.sentence.partition(self.title) if self.title else (self.sentence, "", "")
+        return (before, named, after) if named or not self.url else (f"{before}: ", self.title, "")
+
 
 def happenings(actor: Actor, events: Iterable[Event], *, titled: bool = True) -> list[Happening]:
     """Events in words; one SQL query for the names, and one for the titles."""

@@ -28,7 +28,7 @@ def needs(actor: Actor) -> Sequence[Need]:
 def steps(actor: Actor, engagement_id: UUID) -> Sequence[Step]:
     placed = Stream.objects.visible_to(actor).filter(engagement_id=engagement_id).exclude(stage=rules.UNPLACED)
     url = reverse("handover:engagement", args=[actor.slug, engagement_id])
-    return [Step("Hand over", "now" if placed.exists() else "later", url)]
+    return [Step("Hand-over", "now" if placed.exists() else "later", url)]
 
 
 def _found_stages(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:

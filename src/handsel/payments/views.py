@@ -99,7 +99,7 @@ def _documents_table(actor: Actor, shown: list[Shown], *, leads: bool) -> Table:
         empty=Empty(
             "No invoice yet",
             "An invoice is made from approved work alone. It stands here from its issue until it is paid."
-            if owner else "Approve comes first: what the owner approved can be put on an invoice, line by line.",
+            if owner else "Approval comes first: what the owner approved can be put on an invoice, line by line.",
             "See the work" if leads else "", reverse("work:list", args=[actor.slug]),
         ),
     )  # fmt: skip

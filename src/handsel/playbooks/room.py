@@ -35,7 +35,7 @@ def count(actor: Actor) -> int:
 def _questions_to_answer(actor: Actor) -> Asked:
     rows = queries.open_questions(actor).values("id", "person__name", "about_word", "made_at")[:20]
     return Asked(rows, lambda found: [
-        Need(f"A question of {q['person__name'].split()[0]}",
+        Need(f"A question from {q['person__name'].split()[0]}",
              f"About {q['about_word']}." if q["about_word"] else "Asked once.", "Answer",
              reverse("playbooks:question", args=[actor.slug, q["id"]]), q["made_at"], person=q["person__name"],
              side="provider")
@@ -70,7 +70,7 @@ def _found_questions(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
     """Questions are found by the owner's side: of two providers neither finds the other's."""
     rows = Question.objects.filter(business_id=business_id, pk__in=keys).select_related("business", "person")
     return [
-        Found("question", "Question", q.id, f"{q.person.name} asks", reverse("playbooks:question", args=[q.business.slug, q.id]),
+        Found("question", "Question", q.id, f"Question about {q.about_word}" if q.about_word else f"Question from {q.person.name}", reverse("playbooks:question", args=[q.business.slug, q.id]),
               q.text, side="owner", at=q.made_at)
         for q in rows
     ]  # fmt: skip

@@ -99,6 +99,12 @@ class DurationField(forms.CharField):
         return format_duration(value) if isinstance(value, int) else value
 
 
+def in_box(price: Decimal) -> str:
+    """A price as its box shows it: 19.50, and 0.125 where it is finer."""
+    plain = price.normalize()
+    return f"{plain:f}" if int(plain.as_tuple().exponent) < -2 else f"{price:.2f}"
+
+
 class AmountField(forms.CharField):
     """A plain decimal number with at most `places` decimals, `.` or `,`. What could mean two amounts is asked about."""
 

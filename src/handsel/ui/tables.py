@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.html import conditional_escape
 from django.utils.text import slugify
 
+from handsel.ui.marks import Status
 from handsel.ui.templatetags.say import MOST_COUNTED, short_day, when
 from handsel.values.money import Money
 
@@ -66,13 +67,21 @@ class Empty:
 
 @dataclass(frozen=True)
 class Cell:
+    """word: the column's, said beside a figure or a day where a phone shows no heads. leads: beside the row's name."""
+
     value: object
     url: str = ""
     number: bool = False
+    word: str = ""
+    leads: bool = False
 
     @property
     def html(self) -> str:
         return conditional_escape(cast(Any, _shown(self.value)))
+
+    @property
+    def is_none(self) -> bool:
+        return self.value in (None, "", "–")
 
 
 @dataclass(frozen=True)
@@ -189,9 +198,24 @@ class Table:
         return list(self._ordered(self._chosen())[start : start + PAGE_ROWS + 1])
 
     def _cells(self, row: Any) -> list[Cell]:
+        values = [column.value(row) for column in self.columns]
+        leads = self._leads(values)
         return [
-            Cell(column.value(row), column.link(row) if column.link else "", column.number) for column in self.columns
+            Cell(
+                value,
+                column.link(row) if column.link else "",
+                column.number,
+                column.word if column.number or isinstance(value, date) else "",
+                n == leads,
+            )
+            for n, (column, value) in enumerate(zip(self.columns, values, strict=True))
         ]
+
+    def _leads(self, values: Sequence[object]) -> int:
+        """Which cell stands beside the row's name on a phone: the first figure, else its state, else the next cell."""
+        figures = [n for n, column in enumerate(self.columns) if column.number and n]
+        states = [n for n, value in enumerate(values) if isinstance(value, Status) and n]
+        return next(iter(figures or states), 1)
 
     def _head(self, column: Column) -> Head:
         if not column.sort:

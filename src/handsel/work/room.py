@@ -51,10 +51,15 @@ def _sheets_to_decide(actor: Actor) -> Question:
 
 
 def _tasks_to_judge(actor: Actor) -> Question:
-    rows = queries.tasks_awaiting(actor).annotate(since=Max("deliveries__made_at")).values("id", "name", "since")[:20]
+    rows = (
+        queries.tasks_awaiting(actor)
+        .annotate(since=Max("deliveries__made_at"))
+        .values("id", "name", "since", "engagement__provider__name")[:20]
+    )
     return Question(rows, lambda found: [
         Need(task["name"], "It is delivered and waits for your word.", "Accept or return",
              reverse("work:task", args=[actor.slug, task["id"]]), task["since"], minutes=5, side="provider",
+             person=task["engagement__provider__name"],
              given=("open", "given"))
         for task in found
     ])  # fmt: skip

@@ -72,6 +72,8 @@ def _sheets_table(actor: Actor) -> Table:
             "Your hours stand here, week by week, once you log some."
             if own
             else "The hours of whoever works for you stand here, week by week, once they are logged under signed terms.",
+            "" if own else "See the agreements",
+            "" if own else reverse("agreements:list", args=[actor.slug]),
         ),
     )  # fmt: skip
 
