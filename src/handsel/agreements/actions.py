@@ -36,7 +36,7 @@ from handsel.values.refusals import Refusal, marked
 @action
 def draw_up(actor: Actor, agreed: Agreed, contact_name: str, contact_mail: str, area_id: UUID | None = None,
             proposal_version_id: UUID | None = None) -> Engagement:  # fmt: skip
-    """A new engagement with version 1 of its terms, drawn from an accepted proposal or directly."""
+    """Draw up the first terms of an engagement, from an accepted proposal or directly."""
     _refuse(rules.why_not_terms(agreed))
     engagement = Engagement.objects.create(
         business_id=actor.business_id, provider=_provider_of(actor, contact_name, contact_mail), title=agreed.work,
@@ -82,7 +82,7 @@ def invite_to_sign(actor: Actor, engagement_id: UUID) -> tuple[Invitation, str]:
 
 @action
 def withdraw_terms(actor: Actor, terms_id: UUID, word: str = "") -> None:
-    """The side that proposed a version takes it back before both have signed."""
+    """Take a version back that one's side proposed, before both have signed."""
     terms = _open_version(actor, terms_id)
     if terms.proposed_by != actor.side.value:
         raise Refusal("not_yours", marked("The other side proposed this version."), mend="Decline it instead.")
@@ -104,7 +104,7 @@ def decline(actor: Actor, terms_id: UUID, word: str) -> None:
 
 @action
 def note_seen(actor: Actor, terms_id: UUID) -> None:
-    """The whole text was in view; the second time says nothing new."""
+    """Say that one has read the whole text of a version."""
     terms = Terms.objects.get_visible(actor, terms_id, lock=True)
     if not Seen.objects.filter(terms=terms, person_id=actor.person_id).exists():
         Seen.objects.create(business_id=actor.business_id, terms=terms, person_id=actor.person_id)
@@ -113,7 +113,7 @@ def note_seen(actor: Actor, terms_id: UUID) -> None:
 
 @action
 def sign(actor: Actor, terms_id: UUID, document_hash: str) -> Signature:
-    """Sign the text with this hash for one's side. The second signature brings it into force."""
+    """Sign the text that was read, for one's side. The second signature brings it into force."""
     terms = Terms.objects.get_visible(actor, terms_id)
     Engagement.objects.get_visible(actor, terms.engagement_id, lock=True)
     signatures = {s.signed_side: s for s in terms.signatures.all()}
@@ -135,7 +135,7 @@ def sign(actor: Actor, terms_id: UUID, document_hash: str) -> Signature:
 
 @action
 def pause(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> None:
-    """From this day no work counts, until the engagement is resumed."""
+    """Pause the engagement: from a day on no work counts, until it is resumed."""
     engagement = Engagement.objects.get_visible(actor, engagement_id, lock=True)
     rows = queries.stretches(engagement.id)
     now = rules.in_force_on(rows, from_day)
@@ -149,7 +149,7 @@ def pause(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> 
 
 @action
 def resume(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> None:
-    """From this day the newest version that both have signed is in force again."""
+    """Resume the engagement: the newest version that both have signed is in force again."""
     engagement = Engagement.objects.get_visible(actor, engagement_id, lock=True)
     _lift_pause(actor, engagement, from_day, InForce.RESUMED, word)
     record(events.RESUMED, engagement, from_day=from_day.isoformat())
@@ -157,7 +157,7 @@ def resume(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") ->
 
 @action
 def call_off_pause(actor: Actor, engagement_id: UUID, from_day: date, word: str = "") -> None:
-    """Take back a pause that was to begin on this day and has not begun; a pause that has begun is resumed."""
+    """Take back a pause that has not begun; one that has begun is resumed."""
     engagement = Engagement.objects.get_visible(actor, engagement_id, lock=True)
     if from_day not in {pause.from_day for pause in queries.planned_pauses(engagement.id)}:
         raise Refusal("no_planned_pause", marked("No pause is to begin on this day."),
@@ -168,7 +168,7 @@ def call_off_pause(actor: Actor, engagement_id: UUID, from_day: date, word: str 
 
 @action
 def end(actor: Actor, engagement_id: UUID, last_day: date, word: str = "") -> None:
-    """The last day on which work counts; earlier work is still decided and paid."""
+    """End the engagement on a last day; earlier work is still decided and paid."""
     engagement = Engagement.objects.get_visible(actor, engagement_id, lock=True)
     rows = queries.stretches(engagement.id)
     if not rows or rules.in_force_on(rows, last_day) is None:

@@ -27,7 +27,7 @@ from handsel.values.refusals import NotVisible, Refusal, marked
 
 @action
 def draft(actor: Actor, engagement_id: UUID, first_day: date, last_day: date) -> Document:
-    """Draft an invoice of all approved work of these days that is on no invoice. A draft reserves nothing."""
+    """Draft an invoice of approved work that is on no invoice yet. A draft reserves nothing."""
     engagement = Engagement.objects.get_visible(actor, engagement_id)
     if last_day < first_day:
         raise Refusal("ends_before_start", marked("The last day lies before the first."), mend="Correct one of them.",
@@ -118,7 +118,7 @@ def credit(actor: Actor, document_id: UUID, credits: Sequence[Credit], reason: s
 
 @action
 def record_payment(actor: Actor, document_id: UUID, day: date, method: str, reference: str = "") -> Payment:
-    """Note that what is open of an invoice was paid, in full, on this day."""
+    """Note that an invoice was paid in full, and on which day."""
     document = Document.objects.get_visible(actor, document_id, lock=True)
     issued = _issue_of(document)
     still_open = owed.open_of([document.id]).get(document.id, 0)

@@ -55,7 +55,7 @@ def create_owner(actor: Actor, mail: str, business_name: str) -> tuple[str, str]
 
 @action
 def make_log_in_link(actor: Actor, person_id: UUID, chain_id: UUID) -> str:
-    """Make a one-time link that logs this person in; gives its secret."""
+    """Make a one-time link that logs this person in. Gives its secret."""
     token, kept = rules.new_token()
     LogInLink.objects.create(person_id=person_id, token_hash=kept, expires_at=timezone.now() + LOG_IN_LINK_LASTS)
     record(events.LINK_MADE, person_id, kind="person", chain_id=chain_id)
@@ -64,7 +64,7 @@ def make_log_in_link(actor: Actor, person_id: UUID, chain_id: UUID) -> str:
 
 @action
 def use_log_in_link(actor: Actor, token: str, login_id: int | None = None) -> Person:
-    """Come in by a one-time link; gives whom it logs in. login_id: the log-in made for a person who had none."""
+    """Come in by a one-time link. Gives whom it logs in. login_id: the log-in made for a person who had none."""
     link = LogInLink.objects.select_for_update().filter(token_hash=rules.token_hash(token)).first()
     if link is None or link.used_at or link.expires_at < timezone.now():
         raise Refusal("link_used_up", marked("This link was used already, or it is too old."),
@@ -228,7 +228,7 @@ def prefer(actor: Actor, theme: str | None = None, zone: str | None = None) -> N
 
 @action(own_rows=True)
 def see_notices(actor: Actor, number: int) -> None:
-    """Mark one's notices as seen, up to the event with this number."""
+    """Mark one's notices as seen, up to the newest one that was shown."""
     row, _ = Preference.objects.get_or_create(person_id=actor.person_id)
     seen = {**row.notices_seen, str(actor.business_id): number}
     Preference.objects.filter(pk=row.pk).update(notices_seen=seen)

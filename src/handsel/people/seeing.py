@@ -43,14 +43,14 @@ class Act:
 
 
 def table() -> list[tuple[str, list[Act]]]:
-    """Each room's word with its acts; what only other acts call is left out, because nobody calls it."""
+    """Each room's word with its acts; left out is what only other acts call, or Handsel alone: no person may or may not."""
     for room in TABLE:
         import_module(f"handsel.{room}.actions")
     acts = all_actions()
     rooms = []
     for room, verbs in TABLE.items():
         rows = [_act(acts[f"{room}.{verb}"].__doc__ or verb, roles) for verb, roles in verbs.items()
-                if roles and f"{room}.{verb}" in acts]  # fmt: skip
+                if roles - {Role.SYSTEM} and f"{room}.{verb}" in acts]  # fmt: skip
         if rows:
             rooms.append((_ROOM_WORDS.get(room, room.capitalize()), rows))
     return rooms

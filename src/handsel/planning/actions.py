@@ -41,7 +41,7 @@ def estimate(actor: Actor, area_id: UUID, figures: Figures) -> None:
 @action
 def note_evidence(actor: Actor, kit: Kit, source: str, first_day: date, last_day: date, items: int, seconds: int,
                   key: str, area_id: UUID | None = None) -> Evidence:  # fmt: skip
-    """Keep what was counted in a mailbox, calendar or time log; the same key again gives the first row.
+    """Keep what was counted in a mailbox, calendar or time log; what was counted twice is kept once.
 
     seconds: for all items together, 0 where unknown. area_id: None counts for the kit, whatever its area is called.
     """

@@ -14,7 +14,7 @@ from handsel.values.refusals import NotVisible, Refusal, marked
 @action
 def publish(actor: Actor, title: str, text: str, asks: bool = True, page_id: UUID | None = None,
             expected_n: int | None = None) -> PlaybookVersion:  # fmt: skip
-    """A new page, or a new version of one (page_id). asks: whoever knew it is asked to read it again.
+    """Write a page, or a new version of one. page_id: of the one that changes. asks: whoever knew it is asked to read it again.
 
     expected_n: the version that the writer began from; refused if another one stands by now.
     """
@@ -37,7 +37,7 @@ def publish(actor: Actor, title: str, text: str, asks: bool = True, page_id: UUI
 
 @action
 def assign(actor: Actor, page_id: UUID, person_id: UUID | None = None, due: date | None = None) -> Assignment:
-    """Ask one person of a provider to know a page, or everybody who works for the business (person_id None)."""
+    """Ask one person of a provider to know a page, or everybody who works for the business. person_id: None for everybody."""
     page = Playbook.objects.get_visible(actor, page_id, lock=True)
     provider_id = _provider_of(actor, person_id) if person_id else None
     assignment = Assignment.objects.create(
@@ -50,7 +50,7 @@ def assign(actor: Actor, page_id: UUID, person_id: UUID | None = None, due: date
 
 @action
 def acknowledge(actor: Actor, page_id: UUID, n: int) -> Acknowledgement:
-    """Say that one has read version n of a page and knows it; only the newest can be acknowledged."""
+    """Say that one has read a page and knows it; only its newest version counts."""
     page = Playbook.objects.get_visible(actor, page_id)
     newest = queries.newest_version(page.id)
     if newest.n != n:
@@ -69,7 +69,7 @@ def acknowledge(actor: Actor, page_id: UUID, n: int) -> Acknowledgement:
 @action
 def ask(actor: Actor, text: str, about_kind: str = "", about_id: UUID | None = None, about_word: str = "",
         about_url: str = "") -> Question:  # fmt: skip
-    """“I don't know”: a question for the owner's side. about_kind `page` with its key, or a thing of another room with
+    """Ask the owner's side what no page says. about_kind `page` with its key, or a thing of another room with
     its kind, key, word and address within this house."""
     _refuse(rules.why_not_about(about_url))
     if about_kind == "page" and about_id:
@@ -84,7 +84,7 @@ def ask(actor: Actor, text: str, about_kind: str = "", about_id: UUID | None = N
 
 @action
 def answer(actor: Actor, question_id: UUID, text: str, add_to: UUID | None = None, asks: bool = False) -> Answer:
-    """Answer a question; with add_to the question and its answer become the last lines of that page, in a new version.
+    """Answer a question; both can become the last lines of a page, in a new version of it. add_to: that page.
 
     asks: that version asks everybody to acknowledge the page again.
     """

@@ -57,7 +57,7 @@ def make_version(actor: Actor, area_id: UUID, offer: Offer, proposal_id: UUID | 
 def send(
     actor: Actor, proposal_id: UUID, n: int, name: str, mail: str, reason: str = ""
 ) -> tuple[ProposalInvitation, str]:
-    """Send the newest version, n, to one provider by a mailed link. Gives the secret of the link, of which only the
+    """Send the newest version to one provider by a mailed link. Gives the secret of the link, of which only the
     mail keeps more than a hash. reason: why, where the plan is incomplete."""
     proposal = Proposal.objects.get_visible(actor, proposal_id, lock=True)
     version = _newest(proposal, n)
@@ -119,7 +119,7 @@ def answer(actor: Actor, question_id: UUID, text: str) -> ProposalAnswer:
 
 @action
 def consent(actor: Actor, invitation_id: UUID, document_hash: str) -> Consent:
-    """Accept the text with this hash, for whoever was asked. Refused after its last day, and for a text that a newer
+    """Accept the text that was read, for whoever was asked. Refused after its last day, and for a text that a newer
     one has replaced."""
     found = _locked(actor, invitation_id)
     version = found.version

@@ -102,7 +102,7 @@ def discard(actor: Actor, line_id: UUID) -> None:
 
 @action
 def fill_week(actor: Actor, engagement_id: UUID, cells: Sequence[tuple[str, date, int]]) -> int:
-    """Save changed cells of the weekly grid, all or none: (kind, day, seconds). A cell of 0 is emptied. Gives how many.
+    """Save changed hours of a week, all or none. A cell of 0 is emptied. Gives how many.
 
     A cell with clock times or several lines is not the grid's to change.
     """

@@ -18,7 +18,7 @@ from handsel.values.refusals import Refusal
 
 @action
 def begin_mining(actor: Actor, mailbox_id: UUID) -> Mining:
-    """Write down that kinds of request are being looked for."""
+    """Begin to look for kinds of request."""
     mailbox = Mailbox.objects.get_visible(actor, mailbox_id, lock=True)
     last = Mining.objects.filter(mailbox=mailbox).aggregate(n=Max("n"))["n"] or 0
     mining = Mining.objects.create(business_id=actor.business_id, mailbox=mailbox, n=last + 1)
@@ -28,7 +28,7 @@ def begin_mining(actor: Actor, mailbox_id: UUID) -> Mining:
 
 @action
 def note_kinds(actor: Actor, mining_id: UUID, kinds: Sequence[Kind], requests: int) -> None:
-    """Keep what was found. A kind that was there already keeps its name and what the owner wrote for it.
+    """Keep the kinds of request that were found. A kind that was there already keeps its name and what the owner wrote for it.
 
     kinds: their keys are those of conversations. requests: how many were looked at.
     """
@@ -67,7 +67,7 @@ def rename_kind(actor: Actor, kind_id: UUID, name: str) -> None:
 
 @action
 def edit_template(actor: Actor, kind_id: UUID, text: str, seen: int) -> ReplyTemplate:
-    """A new version of the draft reply to a kind. seen: the version that the writer began from, 0 for none."""
+    """Write a new version of the draft reply to a kind of request. seen: the version that the writer began from, 0 for none."""
     kind = RequestKind.objects.get_visible(actor, kind_id, lock=True)
     last = ReplyTemplate.objects.filter(kind=kind).aggregate(n=Max("n"))["n"] or 0
     if not text.strip():

@@ -147,7 +147,7 @@ def discard(actor: Actor, reply_id: UUID) -> None:
 
 @action
 def close(actor: Actor, conversation_id: UUID) -> None:
-    """Nothing is to be done here any more, until the customer writes again."""
+    """Close a conversation, until the customer writes again."""
     conversation = _conversation(actor, conversation_id)
     Closure.objects.create(business_id=actor.business_id, conversation=conversation, person_id=actor.person_id)
     record(events.CONVERSATION_CLOSED, conversation)
@@ -155,7 +155,7 @@ def close(actor: Actor, conversation_id: UUID) -> None:
 
 @action
 def settle_send(actor: Actor, send_id: UUID, decision: str) -> None:
-    """Decide about a mail that may have been delivered, or was not: `again` sends the same bytes, `leave` does not."""
+    """Decide about a mail that may have been delivered, or was not: send it again, or leave it."""
     send = Send.objects.get_visible(actor, send_id, lock=True)
     item = outbox.items_about([send.id]).get(send.id)
     if item is None:
