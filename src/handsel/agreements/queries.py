@@ -57,6 +57,12 @@ def planned_pauses(engagement_id: UUID) -> list[Stretch]:
     return rules.planned_pauses(stretches(engagement_id), day_of(timezone.now(), zone_of(engagement_id)))
 
 
+def ended_on(engagement_id: UUID) -> date | None:
+    """The first day on which an engagement is over; None while no end is written. One SQL query."""
+    rows = InForce.objects.filter(engagement_id=engagement_id, why=InForce.ENDED)
+    return rows.order_by("from_day").values_list("from_day", flat=True).first()
+
+
 @dataclass(frozen=True)
 class InForceTerms:
     """A version in force on a day, with what the arithmetic needs of it."""

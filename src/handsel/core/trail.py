@@ -52,7 +52,7 @@ class _Words(dict[str, Any]):
     """Facts as a sentence says them."""
 
     def __getitem__(self, name: str) -> Any:
-        fact = self.get(name, "–")
+        fact = self.get(name, _GAP)
         if isinstance(fact, int):
             return _Count(fact)
         if not (isinstance(fact, str) and _DAY.fullmatch(fact)):
@@ -67,6 +67,18 @@ class _Count(int):
     def __format__(self, words: str) -> str:
         one, _, many = words.partition(",")
         return f"{int(self)} {one if self == 1 else many}" if many else str(int(self))
+
+
+class _Gap(str):
+    """Stands for a fact that was struck, whatever words would have counted it."""
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        return str(self)
+
+
+_GAP = _Gap("–")
 
 
 @dataclass

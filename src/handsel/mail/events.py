@@ -8,7 +8,8 @@ MAILBOX_OPENED = Verb("mail.mailbox_opened", "opened a mailbox", seen_by=_OWNER)
 ADDRESSES_CORRECTED = Verb("mail.addresses_corrected", "said which addresses are ours", seen_by=_OWNER)
 IMPORT_BEGUN = Verb("mail.import_begun", "began to read a mailbox file", seen_by=_OWNER)
 MAIL_RECEIVED = Verb("mail.received", "read {new:new mail,new mails}", seen_by=_OWNER)
-IMPORT_ENDED = Verb("mail.import_ended", "read a mailbox file: {new:new mail,new mails}", seen_by=_OWNER)
+IMPORT_ENDED = Verb("mail.import_ended", "read {new:new mail,new mails} in {conversations:conversation,conversations}",
+                    seen_by=_OWNER)  # fmt: skip
 MINING_BEGUN = Verb("mail.mining_begun", "began to look for kinds of request", seen_by=_OWNER)
 KINDS_MINED = Verb("mail.kinds_mined", "found {kinds:kind,kinds} of request", seen_by=_OWNER)
 KIND_RENAMED = Verb("mail.kind_renamed", "renamed a kind of request")

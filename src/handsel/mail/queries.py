@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from handsel.core.models import OutboxItem
@@ -32,6 +32,7 @@ from handsel.mail.models import (
     ReplyTemplate,
     ReplyVersion,
     Send,
+    Sighting,
     answering,
     in_force_today,
     mail_streams,
@@ -92,6 +93,14 @@ def conversations_of(actor: Actor, mailbox_id: UUID, digests: Iterable[str]) -> 
     """The conversations in which these originals stand; one SQL query."""
     rows = Parse.objects.visible_to(actor).filter(raw__mailbox_id=mailbox_id, raw__digest__in=set(digests))
     return set(rows.values_list("message__conversation_id", flat=True))
+
+
+def conversations_with_news(begun: MailImport) -> int:
+    """In how many conversations the new mails of an import stand, which was fetched through `visible_to`; what the
+    mailbox had before does not count. One SQL query."""
+    seen = Sighting.objects.filter(mail_import=begun, raw__made_at__gte=begun.made_at)
+    rows = Message.objects.filter(raw__in=seen.values("raw"))
+    return rows.aggregate(n=Count("conversation", distinct=True))["n"] or 0
 
 
 def folder_of_import(import_id: UUID) -> str:
@@ -420,6 +429,14 @@ def reads_mail(actor: Actor) -> bool:
     if actor.is_owner_side:
         return actor.role is not Role.BOOKKEEPER
     return answering(actor).exists()
+
+
+def answered_under(actor: Actor, engagement_id: UUID) -> bool:
+    """Whether mail was handed over under this engagement, and is open to this person today; one SQL query."""
+    if actor.is_owner_side:
+        rows = mail_streams(actor.business_id)
+        return actor.role is not Role.BOOKKEEPER and rows.filter(engagement_id=engagement_id).exists()
+    return answering(actor).filter(engagement_id=engagement_id).exists()
 
 
 def handed_over(actor: Actor) -> QuerySet[Stream, Any]:

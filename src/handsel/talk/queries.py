@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from handsel.agreements import queries as agreements
@@ -26,7 +27,7 @@ from handsel.people.models import Row
 from handsel.talk import rules
 from handsel.talk.models import Call, CheckIn, Comment
 from handsel.values.actors import Actor, Role
-from handsel.values.days import day_of
+from handsel.values.days import day_of, day_start
 from handsel.values.refusals import NotVisible
 from handsel.work.models import Task, TimeEntry, Timesheet
 
@@ -35,6 +36,8 @@ PAGE_ENTRIES = 60
 _REMARKED: dict[str, type[Row]] = {
     "charge": Charge, "document": Document, "line": TimeEntry, "task": Task, "terms": Terms,
 }  # fmt: skip
+# What tells that mail of customers came in.
+_MAIL_READ = "mail.import_ended"
 # An assistant reads her own hours and nobody's money (DESIGN.md, "Whose row").
 _OWN_ALONE = ("work.", "ledger.", "payments.")
 
@@ -80,17 +83,34 @@ class Timeline:
 
 
 def timeline(actor: Actor, engagement_id: UUID, sort: str = "", before: int = 0) -> Timeline:
-    """What happened in an engagement as this side sees it, from the trail; six SQL queries."""
+    """What happened in an engagement as this side sees it, from the trail; at most nine SQL queries."""
     rows = Event.objects.filter(
         own_work(actor), chain_id=actor.business_id, engagement_id=engagement_id, verb__in=_seen_verbs(actor, sort)
-    ).order_by("-number")
-    events = list((rows.filter(number__lt=before) if before else rows)[: PAGE_ENTRIES + 1])
+    )
+    events = _newest(rows, before)
+    if sort in ("", "mail") and mail.answered_under(actor, engagement_id):
+        arrived = _newest(_mail_read(actor, engagement_id), before)
+        events = sorted([*events, *arrived], key=lambda e: e.number, reverse=True)[: PAGE_ENTRIES + 1]
     shown = events[:PAGE_ENTRIES]
     names = people.names(actor, {e.person_id for e in shown if e.person_id})
     said = _said(actor, [e for e in shown if e.verb.startswith("talk.")])
     known = _known(actor, {e.thing_id for e in shown})
     entries = [_entry(actor, e, names, said.get(e.thing_id, ()), known.get(e.thing_id)) for e in shown]
     return Timeline(entries, shown[-1].number if len(events) > PAGE_ENTRIES else 0)
+
+
+def _newest(rows: QuerySet[Event], before: int) -> list[Event]:
+    """A page of events and one more, which says that there is another page."""
+    return list((rows.filter(number__lt=before) if before else rows).order_by("-number")[: PAGE_ENTRIES + 1])
+
+
+def _mail_read(actor: Actor, engagement_id: UUID) -> QuerySet[Event]:
+    """Each time that new mail of customers was read in, until the engagement ended: it belongs to the business, and is
+    told where mail is answered, one line for all that came at once."""
+    rows = Event.objects.filter(chain_id=actor.business_id, engagement_id=None, verb=_MAIL_READ)
+    rows = rows.filter(~Q(facts__new=0) | Q(facts__new__isnull=True))  # where the facts were struck, nobody knows
+    ended = agreements.ended_on(engagement_id)
+    return rows.filter(at__lt=day_start(ended, agreements.zone_of(engagement_id))) if ended else rows
 
 
 def _seen_verbs(actor: Actor, sort: str) -> list[str]:
@@ -130,9 +150,15 @@ def _entry(actor: Actor, event: Event, names: dict[UUID, people.Named], quotes: 
     opens = known if known and not event.verb.startswith(_CLOSED.get(actor.role, ("-",))) else None
     return Entry(
         event.number, event.at, named.side if named else "other", named.name if named else people.SYSTEM_NAME,
-        event.person_id == actor.person_id, _sentence(event), rules.sort_of(event.verb), quotes,
-        opens.url if opens else "", opens.title if opens else "",
+        event.person_id == actor.person_id, _sentence(event), rules.sort_of(event.verb), quotes, *_place(actor, event, opens),
     )  # fmt: skip
+
+
+def _place(actor: Actor, event: Event, known: SearchEntry | None) -> tuple[str, str]:
+    """Where the thing of an event stands, and its title; empty where it has no page that this person may open."""
+    if event.verb == _MAIL_READ:
+        return reverse("mail:inbox", args=[actor.slug]), "Mail"
+    return (known.url, known.title) if known else ("", "")
 
 
 def _sentence(event: Event) -> str:

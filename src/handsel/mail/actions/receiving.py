@@ -68,7 +68,7 @@ class Arrived:
 
 @action
 def open_mailbox(actor: Actor, name: str, addresses: Sequence[str]) -> Mailbox:
-    """A mailbox, and the addresses that are ours in it."""
+    """Open a mailbox, with the addresses that are one's own in it."""
     mailbox = Mailbox.objects.create(business_id=actor.business_id, name=name.strip()[:120] or "Mailbox")
     _write_addresses(actor, mailbox, dict.fromkeys(_sound(addresses), True))
     record(events.MAILBOX_OPENED, mailbox)
@@ -77,7 +77,7 @@ def open_mailbox(actor: Actor, name: str, addresses: Sequence[str]) -> Mailbox:
 
 @action
 def correct_addresses(actor: Actor, mailbox_id: UUID, addresses: Sequence[str]) -> None:
-    """Say which addresses are ours: whose mails are ours, and so which conversations wait, follows at once."""
+    """Say which addresses are one's own; which conversations wait follows at once."""
     mailbox = Mailbox.objects.get_visible(actor, mailbox_id, lock=True)
     wanted, before = set(_sound(addresses)), set(queries.own_addresses(mailbox.id))
     if not wanted:
@@ -92,7 +92,7 @@ def correct_addresses(actor: Actor, mailbox_id: UUID, addresses: Sequence[str]) 
 
 @action
 def begin_import(actor: Actor, name: str, size: int, spool: str = "") -> MailImport:
-    """Write down that a mailbox file is going to be read; its mailbox is known when the first mails are."""
+    """Begin to read a mailbox file."""
     started = MailImport.objects.create(
         business_id=actor.business_id, person_id=actor.person_id, name=name[:200], size=size, spool=spool
     )
@@ -102,7 +102,7 @@ def begin_import(actor: Actor, name: str, size: int, spool: str = "") -> MailImp
 
 @action
 def receive(actor: Actor, import_id: UUID, mailbox_id: UUID, mails: Sequence[Arrived], done: int) -> int:
-    """Take one batch of a file; gives how many mails are new. What is there already is not taken twice.
+    """Take mails of a file in. Gives how many are new. What is there already is not taken twice.
 
     done: bytes of the file that are read with it. The bytes of each new mail lie on the disk already.
     """
@@ -118,7 +118,7 @@ def receive(actor: Actor, import_id: UUID, mailbox_id: UUID, mails: Sequence[Arr
 
 @action
 def end_import(actor: Actor, import_id: UUID, conversations: int, refused: Sequence[str], trouble: str = "") -> None:
-    """The file is read, or cannot be (trouble says why). What was asked each week is evidence for the plan."""
+    """Say that a file is read, or why it cannot be. What was asked each week is evidence for the plan."""
     imported = MailImport.objects.get_visible(actor, import_id)
     MailImport.objects.filter(pk=imported.pk).update(
         conversations=conversations, refused=list(refused), trouble=trouble[:500], finished_at=timezone.now()
@@ -127,7 +127,7 @@ def end_import(actor: Actor, import_id: UUID, conversations: int, refused: Seque
         planning.note_evidence(
             actor, Kit.MAIL, "Mailbox", monday, sunday, requests, 0, f"mail:{imported.pk}:{monday.isoformat()}"
         )
-    record(events.IMPORT_ENDED, imported, new=imported.new)
+    record(events.IMPORT_ENDED, imported, new=imported.new, conversations=queries.conversations_with_news(imported))
 
 
 def _sound(addresses: Iterable[str]) -> list[str]:
