@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from handsel.agreements.actions import invite_to_sign
 from handsel.people.actions import invite
 from handsel.people.models import Invitation, Membership, Preference
 from handsel.people.permissions import TABLE
@@ -49,6 +50,24 @@ def test_an_invitation_taken_back_leads_nowhere(client: Client) -> None:
     log_in(client, owner).post(f"/b/{owner.slug}/people/invitations/{invitation.id}/withdrawal/")
     assert "Tom Reed" not in people_of(client, owner)
     assert Client().get(f"/join/{token}/").status_code == 410
+
+
+def test_only_the_side_that_invited_takes_an_invitation_back(client: Client, engagement: SignedEngagement) -> None:
+    theirs, token = invite(engagement.provider, "Lena Moor", "lena@mare.example", Role.ASSISTANT)
+    path = f"/b/{engagement.owner.slug}/people/invitations/{theirs.id}/withdrawal/"
+    assert log_in(client, engagement.owner).post(path).status_code == 404
+    assert "Lena Moor" not in people_of(client, engagement.owner)
+    assert Client().get(f"/join/{token}/").status_code == 200
+    assert "Lena Moor" in people_of(client, engagement.provider)
+    assert client.post(path).status_code == 302
+    assert Client().get(f"/join/{token}/").status_code == 410
+
+
+def test_a_provider_takes_back_no_invitation_of_the_owner(client: Client, engagement: SignedEngagement) -> None:
+    to_sign, _ = invite_to_sign(engagement.owner, engagement.engagement.id)
+    assert f"{to_sign.id}/withdrawal/" not in people_of(client, engagement.provider)
+    path = f"/b/{engagement.owner.slug}/people/invitations/{to_sign.id}/withdrawal/"
+    assert client.post(path).status_code == 404
 
 
 def test_a_provider_is_not_invited_from_here(client: Client) -> None:

@@ -68,7 +68,7 @@ def action(body: Body[P, T] | None = None, *, own_rows: bool = False, only_inner
             if _run.get() is not None:
                 return body(actor, *args, **kwargs)
             if only_inner or name not in actor.grants:
-                raise _not_permitted(actor, name)
+                raise not_permitted(actor, name)
             return _outermost(Run(actor, name), body, own_rows, args, kwargs)
 
         act.own_rows = own_rows  # type: ignore[attr-defined]  # read by the house's tests
@@ -131,7 +131,8 @@ def _engagement_of(thing: models.Model | UUID) -> UUID | None:
     return None
 
 
-def _not_permitted(actor: Actor, name: str) -> Refusal:
+def not_permitted(actor: Actor, name: str) -> Refusal:
+    """Why this role does not do this: what an action says, and a page that is there for it alone."""
     verb = name.partition(".")[2].replace("_", " ")
     return Refusal("not_permitted", f"As {actor.role} you may not {verb} here.",
                    mend="The page “Who may do what” shows who may.", status=403)  # fmt: skip

@@ -17,7 +17,7 @@ from handsel.handover.drawing import Names
 from handsel.handover.forms import ShareForm, StageForm
 from handsel.handover.queries import Picture
 from handsel.handover.rules import Ramp, Stage, in_words
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.people.queries import members
 from handsel.ui.tables import Column, Empty, Table, table_response
 from handsel.ui.templatetags.say import percent
@@ -53,6 +53,7 @@ def engagement(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpR
 
 
 @for_member
+@for_act("handover.place_stage")
 def stage(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """Set a stage; `?person=` and `?kind=` fill in what is known."""
     about = agreements.engagement(actor, engagement_id)
@@ -71,6 +72,7 @@ def stage(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpRespon
 
 
 @for_member
+@for_act("handover.plan_share")
 def plan(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """Plan how the share of the work moves."""
     about = agreements.engagement(actor, engagement_id)

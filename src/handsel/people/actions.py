@@ -108,8 +108,10 @@ def _mail_link(actor: Actor, invitation: Invitation, link: str) -> None:
 
 @action
 def revoke_invitation(actor: Actor, invitation_id: UUID) -> None:
-    """Take an invitation back; its link stops working at once."""
+    """Take an invitation of one's own side back; its link stops working at once."""
     invitation = Invitation.objects.get_visible(actor, invitation_id, lock=True)
+    if not queries.own_invitations(actor).filter(pk=invitation.pk).exists():
+        raise NotVisible("invitation")
     if InvitationAnswer.objects.filter(invitation=invitation).exists():
         raise Refusal("already_answered", marked("This invitation was answered already."), mend="Reload the page.")
     InvitationAnswer.objects.create(business_id=actor.business_id, invitation=invitation, accepted=False)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from handsel.core.actions import not_permitted
 from handsel.people import actions, queries
 from handsel.people.models import Membership
 from handsel.values.actors import Actor, Way
@@ -46,6 +47,29 @@ def for_member(
             return render(request, "people/refused.html", {"refusal": refusal}, status=refusal.status)
 
     return page
+
+
+def for_act(
+    name: str,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
+]:
+    """A page that is there for one act alone, named as `room.verb`: who may not do it does not open it either. Stands
+    below `for_member`."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]:
+        @wraps(view)
+        def page(request: HttpRequest, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not actor.may(name):
+                raise not_permitted(actor, name)
+            return view(request, actor, *args, **kwargs)
+
+        return page
+
+    return decorate
 
 
 def for_person(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from handsel.core.models import Chain
@@ -126,11 +126,25 @@ def log_in_link(token: str) -> LogInLink:
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
     """Invitations of one's own side that nobody has answered, newest first; one SQL query."""
-    roles = [role.value for role in Role if role.side is actor.side]
-    rows = Invitation.objects.visible_to(actor).filter(answer=None, expires_at__gt=timezone.now())
+    roles = _roles_of(actor.side)
+    rows = own_invitations(actor).filter(answer=None, expires_at__gt=timezone.now())
     if actor.is_owner_side:  # those who were invited to sign are shown with their terms
         rows = rows.filter(role__in=roles)
     return rows.select_related("invited_by").order_by("-made_at", "-id")
+
+
+def own_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that this side wrote: only it may take them back."""
+    own = Membership.objects.filter(business_id=actor.business_id, role__in=_roles_of(actor.side)).values("person_id")
+    mine = Q(invited_by__in=own)
+    if actor.is_owner_side:
+        mine |= Q(invited_by=None)  # what Handsel wrote for the business
+    rows: QuerySet[Invitation] = Invitation.objects.visible_to(actor).filter(mine)
+    return rows
+
+
+def _roles_of(side: Side) -> list[str]:
+    return [role.value for role in Role if role.side is side]
 
 
 def memberships_of(person_id: UUID) -> QuerySet[Membership]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.planning import actions, queries, rules
 from handsel.planning.forms import (
     AreaForm,
@@ -80,6 +80,7 @@ def _undecided(rows: list[Standing]) -> int:
 
 
 @for_member
+@for_act("planning.record_area")
 def new_area(request: HttpRequest, actor: Actor) -> HttpResponse:
     """“Something eats my time”: what it is, and four figures, filled from evidence where there is some."""
     kit = first_kit(request.GET.get("kit", "")) or Kit.MAIL.value
@@ -130,6 +131,7 @@ def _answer_of(actor: Actor, area_id: UUID) -> dict[str, Any]:
 
 
 @for_member
+@for_act("planning.estimate")
 def figures(request: HttpRequest, actor: Actor, area_id: UUID) -> HttpResponse:
     standing = queries.standing(actor, area_id)
     form = FiguresForm(request.POST or None, initial=initial_figures(standing.figures))

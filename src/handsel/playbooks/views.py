@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.playbooks import actions, lists, prose, queries
 from handsel.playbooks.forms import AnswerForm, AssignForm, PageForm, PressForm, QuestionForm, VersionForm
 from handsel.playbooks.models import PlaybookVersion
@@ -36,6 +36,7 @@ def page(request: HttpRequest, actor: Actor, page_id: UUID) -> HttpResponse:
 
 
 @for_member
+@for_act("playbooks.publish")
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = PageForm(request.POST or None)
     if request.method == "POST" and form.carry_out(lambda d: actions.publish(actor, d["title"], _plain(d["text"]))):
@@ -45,6 +46,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
+@for_act("playbooks.publish")
 def edit(request: HttpRequest, actor: Actor, page_id: UUID) -> HttpResponse:
     """A new version, beneath it the versions so far and what the last one changed."""
     newest = queries.page(actor, page_id)

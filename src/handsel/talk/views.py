@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from handsel.agreements import queries as agreements
 from handsel.agreements.models import Engagement
-from handsel.people.entrance import back_to, for_member
+from handsel.people.entrance import back_to, for_act, for_member
 from handsel.talk import actions, queries, rules
 from handsel.talk.forms import CallForm, CheckInForm, CommentForm
 from handsel.talk.queries import Entry
@@ -116,6 +116,7 @@ def _sorts(actor: Actor, current: str) -> list[Sort]:
 
 
 @for_member
+@for_act("talk.log_call")
 def call(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """Note down a call."""
     engagement = _to_note(actor, engagement_id, "talk.log_call")
@@ -132,6 +133,7 @@ def call(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpRespons
 
 
 @for_member
+@for_act("talk.hold_check_in")
 def check_in(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """Note down a check-in."""
     engagement = _to_note(actor, engagement_id, "talk.hold_check_in")

@@ -19,7 +19,7 @@ from handsel.agreements.forms import CallOffForm, EndForm, NewTermsForm, PauseFo
 from handsel.agreements.models import Engagement, InForce
 from handsel.agreements.rules import Agreed
 from handsel.core import outbox
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.people.queries import members, names
 from handsel.proposals import queries as proposals
 from handsel.ui.forms import Form
@@ -75,6 +75,7 @@ def _status(standing: queries.Standing) -> Status:
 
 
 @for_member
+@for_act("agreements.draw_up")
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """“I already work with somebody”: terms on one page."""
     business = queries.business(actor)
@@ -91,6 +92,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
+@for_act("agreements.draw_up")
 def from_proposal(request: HttpRequest, actor: Actor, version_id: UUID) -> HttpResponse:
     """Terms from the proposal that was accepted: nothing is typed again."""
     accepted = proposals.accepted(actor, version_id)
@@ -155,6 +157,7 @@ def newest_terms(request: HttpRequest, actor: Actor, engagement_id: UUID) -> Htt
 
 
 @for_member
+@for_act("agreements.amend")
 def amendment(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """A new version, begun from the newest one; the old terms stay in force until both have signed."""
     found = queries.engagement(actor, engagement_id)
@@ -185,6 +188,7 @@ def invitation(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpR
 
 
 @for_member
+@for_act("agreements.pause")
 def pause(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     form = PauseForm(request.POST or None, initial={"day": _today(actor)})
     return _stop(request, actor, engagement_id, form, "Pause", "from_day",
@@ -192,6 +196,7 @@ def pause(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpRespon
 
 
 @for_member
+@for_act("agreements.call_off_pause")
 def calling_off(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """Take back the next pause that is planned and has not begun."""
     found = queries.engagement(actor, engagement_id)
@@ -204,6 +209,7 @@ def calling_off(request: HttpRequest, actor: Actor, engagement_id: UUID) -> Http
 
 
 @for_member
+@for_act("agreements.resume")
 def resumption(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     form = PauseForm(request.POST or None, initial={"day": _today(actor)})
     return _stop(request, actor, engagement_id, form, "Resume", "from_day",
@@ -211,6 +217,7 @@ def resumption(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpR
 
 
 @for_member
+@for_act("agreements.end")
 def end(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     terms = queries.terms_on(engagement_id, _today(actor))
     notice = timedelta(days=terms.agreed.notice_days if terms else 0)
@@ -231,6 +238,7 @@ def _stop(
 
 
 @for_member
+@for_act("agreements.name_worker")
 def workers(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """Who of the firm works on it."""
     found = queries.engagement(actor, engagement_id)

@@ -12,7 +12,7 @@ from handsel.mail import actions, queries
 from handsel.mail.forms import KindNameForm, TemplateForm
 from handsel.mail.models import KindCount
 from handsel.mail.showing import Piece, pieces
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.values.actors import Actor
 
 
@@ -65,6 +65,7 @@ def kind(request: HttpRequest, actor: Actor, kind_id: UUID) -> HttpResponse:
 
 
 @for_member
+@for_act("mail.rename_kind")
 def kind_name(request: HttpRequest, actor: Actor, kind_id: UUID) -> HttpResponse:
     """Rename a kind."""
     row = _row(queries.kind(actor, kind_id))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from handsel.core import files, outbox
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.people.queries import business_of
 from handsel.planning import queries as planning
 from handsel.planning.rules import Decision
@@ -126,6 +126,7 @@ def _empty(actor: Actor) -> Empty:
 
 
 @for_member
+@for_act("proposals.make_version")
 def new(request: HttpRequest, actor: Actor, area_id: UUID) -> HttpResponse:
     """The first version, filled in from the plan of the area; where a proposal for it is open, that one."""
     known = queries.open_proposal_for(actor, area_id) if request.method == "GET" else None
@@ -143,6 +144,7 @@ def new(request: HttpRequest, actor: Actor, area_id: UUID) -> HttpResponse:
 
 
 @for_member
+@for_act("proposals.make_version")
 def version(request: HttpRequest, actor: Actor, proposal_id: UUID) -> HttpResponse:
     """The next version, begun from the newest."""
     found = queries.proposal(actor, proposal_id)

@@ -15,7 +15,7 @@ from handsel.agreements.queries import InForceTerms
 from handsel.ledger import queries as ledger
 from handsel.ledger.models import Charge
 from handsel.ledger.rules import earned
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.values.actors import Actor
 from handsel.values.durations import format_duration
 from handsel.values.money import Money
@@ -111,6 +111,7 @@ def withdrawal(request: HttpRequest, actor: Actor, sheet_id: UUID) -> HttpRespon
 
 
 @for_member
+@for_act("work.reopen")
 def line_reopening(request: HttpRequest, actor: Actor, line_id: UUID) -> HttpResponse:
     """Open an approved line again, with a reason that the other side reads."""
     entry = TimeEntry.objects.select_related("timesheet", "worker", "engagement").get_visible(actor, line_id)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from handsel.agreements import queries as agreements
 from handsel.core import files
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.values.actors import Actor
 from handsel.values.days import day_of
 from handsel.values.refusals import NotVisible
@@ -21,6 +21,7 @@ from handsel.work.models import Delivery
 
 
 @for_member
+@for_act("work.deliver")
 def delivery(request: HttpRequest, actor: Actor, engagement_id: UUID, number: int) -> HttpResponse:
     """Hand over the work for one deliverable of the terms."""
     engagement = agreements.engagement(actor, engagement_id)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from handsel.agreements import queries as agreements
 from handsel.agreements.models import Engagement
-from handsel.people.entrance import back_to, for_member
+from handsel.people.entrance import back_to, for_act, for_member
 from handsel.values.actors import Actor
 from handsel.values.days import at, day_of, monday_of, week_of
 from handsel.values.durations import format_duration
@@ -105,6 +105,7 @@ def _place(form: WeekForm, refusal: Refusal) -> None:
 
 
 @for_member
+@for_act("work.log")
 def new_line(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponse:
     """One line of time, by length or by clock."""
     engagement = agreements.engagement(actor, engagement_id)
