@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from handsel.people.actions import create_token
 from handsel.people.rules import SCOPES, new_token
 from handsel.values.actors import Actor
+
+if TYPE_CHECKING:
+    from tests.api.world import World
 
 ROOT = "/api/v1"
 
@@ -73,3 +77,14 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert (said["status"], said["code"], said["type"]) == (status, code, f"urn:handsel:problem:{code}")
     assert said["title"] and said["detail"]
     return said
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Told once for all tests of a file, and rolled back after them."""
+    from tests.api.world import told
+
+    folder = tmp_path_factory.mktemp("world")
+    with django_db_blocker.unblock(), override_settings(DATA=folder), transaction.atomic():
+        yield told(folder)
+        transaction.set_rollback(True)

@@ -1,15 +1,20 @@
 """Every page of the map, walked from home by each role, on the sample business and on an empty one."""
 
+import ast
+import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 
+from handsel.core.actions import all_actions
 from handsel.core.models import OutboxItem
 from handsel.core.rooms import RoomConfig
 from handsel.people.actions import accept_invitation, invite
@@ -18,6 +23,7 @@ from handsel.people.queries import link_actor
 from handsel.sample.cast import THISTLE
 from handsel.sample.letters import letters_of
 from handsel.values.actors import Actor, Role
+from tests.house import crawler, source
 from tests.house.conftest import Stories
 from tests.house.crawler import Visit, Walk, names_of_the_map, walk
 from tests.stories import drawn_up, log_in, member, owner_of
@@ -261,3 +267,84 @@ def test_every_address_of_the_map_is_reached_or_says_why_not(
     for_programs = {name for name in names_of_the_map() if name.startswith("api:v1:")}  # tests/api
     mend(sorted(names_of_the_map() - reached - apart - for_programs))
     mend(sorted((set(BY_MAIL_ONLY) | set(ONLY_WHILE)) & reached))
+
+
+# ---------------------------------------------------------------- who may open what
+
+
+@cache
+def acts_of(name: str) -> frozenset[str]:
+    """The acts that an address of the map can lead to when something is sent to it, as `room.verb`; read in its view."""
+    view = inspect.unwrap(callback_of(name))
+    room = view.__module__.split(".")[1]
+    file = Path(inspect.getsourcefile(view) or "")
+    function = next((f for f in source.functions(file) if f.name == view.__name__), None)
+    if function is None or room not in source.room_names():
+        return frozenset()
+    called = called_acts(file, function)
+    own = frozenset(f"{room}.{verb}" for verb in called) & set(all_actions())
+    return own or frozenset(act for act in all_actions() if act.partition(".")[2] in called)
+
+
+def called_acts(file: Path, view: ast.FunctionDef) -> set[str]:
+    """What a view, and the private functions of its file that it uses, take from a module of actions."""
+    private = {f.name: f for f in source.functions(file) if f.name.startswith("_")}
+    found, seen, queue = set[str](), set[str](), [view]
+    while queue:
+        function = queue.pop()
+        seen.add(function.name)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "actions":
+                found.add(node.attr)
+        queue += [f for name, f in private.items() if name in source.names_used(function) and name not in seen]
+    return found
+
+
+def callback_of(name: str) -> Callable[..., object]:
+    space, _, last = name.rpartition(":")
+    return next(
+        entry.callback
+        for found, entry in views_of(get_resolver(), "")
+        if found == space and entry.name == last and entry.callback
+    )
+
+
+def views_of(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = entry.namespace or ""
+            yield from views_of(entry, f"{space}:{inner}" if space and inner else space or inner)
+        else:
+            yield space, entry
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_page_that_only_acts_opens_for_whoever_may_act(
+    walks: dict[tuple[str, Role], Walked], filled: dict[Role, Actor], role: Role, db: None
+) -> None:
+    """Every address that anybody reaches, opened by this role: where a form on it sends to, the role may act."""
+    everybody = [w.walk for (state, _), w in walks.items() if state == "filled"]
+    known: dict[str, set[str]] = {}
+    for found in everybody:
+        for visit in found.visits:
+            known.setdefault(visit.name, set()).add(visit.url.partition("?")[0])
+    client, actor = log_in(Client(), filled[role]), filled[role]
+    mend([
+        f"{url} shows a form to {target}, and {role.value} may not {' or '.join(sorted(acts_of(target)))}"
+        for name, urls in sorted(known.items())
+        for url in sorted(urls)[:2]
+        for target in forms_on(client, url, name)
+        if (acts := acts_of(target)) and not acts & actor.grants
+    ])  # fmt: skip
+
+
+def forms_on(client: Client, url: str, name: str) -> set[str]:
+    """Names of addresses to which the forms of a page send; of a page that does not open, none."""
+    if ":" not in name:
+        return set()
+    (visit,) = walk_one(client, url)
+    if visit.status != 200 or not visit.is_page:
+        return set()
+    found = Walk()
+    list(crawler._links(visit, found))
+    return set(found.posts)

@@ -27,7 +27,7 @@ class Given(BaseModel):
 class Shown(BaseModel):
     """What an answer holds."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, use_enum_values=True)
 
 
 # ---------------------------------------------------------------- words

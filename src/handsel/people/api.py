@@ -15,7 +15,6 @@ from handsel.people.models import Invitation, Membership, Person
 from handsel.values.actors import Role, Side
 
 router = routes("people")
-own = routes("")  # what every token may ask
 
 
 class PersonShown(Shown):
@@ -27,19 +26,6 @@ class PersonShown(Shown):
     @classmethod
     def of(cls, person: Person) -> Self:
         return cls(id=person.id, name=person.name)
-
-
-class CallerShown(Shown):
-    """Whom this token belongs to, and how far it reaches."""
-
-    person: PersonShown
-    business: str = Field(description="The name of the business.")
-    slug: str = Field(description="The short name of the business, as addresses of pages have it.")
-    side: Side
-    role: Role
-    zone: str = Field(description="The time zone of the business.")
-    scopes: list[str] = Field(description="What the token was made for.")
-    expires_at: datetime
 
 
 class MemberShown(Shown):
@@ -88,17 +74,6 @@ class InvitationShown(Shown):
         )  # fmt: skip
 
 
-@own.get("/me", response=CallerShown, summary="Who am I")
-def me(request: Call) -> CallerShown:
-    """The person, business, role and scopes of the token."""
-    token = request.token
-    member, actor = token.membership, request.auth
-    return CallerShown(
-        person=PersonShown.of(member.person), business=member.business.name, slug=actor.slug, side=actor.side,
-        role=actor.role, zone=actor.zone, scopes=token.scopes, expires_at=token.expires_at,
-    )  # fmt: skip
-
-
 @router.get("/members", response=Page[MemberShown], summary="Who is in this business")
 def members(request: Call, window: Query[Window]) -> Page[MemberShown]:
     """Both sides' people as far as this side sees them, the first first."""
@@ -129,6 +104,3 @@ def invite(request: Call, body: InvitationGiven) -> InvitationShown:
 def revoke_invitation(request: Call, key: UUID) -> None:
     """The link of the invitation stops working at once."""
     actions.revoke_invitation(request.auth, key)
-
-
-router.add_router("", own)

@@ -76,14 +76,15 @@ class Standing:
 
 def standings(actor: Actor) -> list[Standing]:
     """Every area with what is known about it, newest first; five SQL queries whatever their number."""
-    return _standings(list(areas(actor)[:200]))
+    return standings_of(list(areas(actor)[:200]))
 
 
 def standing(actor: Actor, area_id: UUID) -> Standing:
-    return _standings([area(actor, area_id)])[0]
+    return standings_of([area(actor, area_id)])[0]
 
 
-def _standings(found: Sequence[Area]) -> list[Standing]:
+def standings_of(found: Sequence[Area]) -> list[Standing]:
+    """Areas that were fetched through `visible_to`, with what is known about them; four SQL queries."""
     keys = [a.id for a in found]
     figures, plans = _figures(keys), _plans(keys)
     placings = {p.area_id: p for p in Placing.objects.filter(area_id__in=keys).order_by("n")}

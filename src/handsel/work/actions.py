@@ -12,7 +12,7 @@ from handsel.agreements import queries as agreements
 from handsel.agreements.models import Engagement
 from handsel.agreements.queries import InForceTerms
 from handsel.agreements.rules import period_of
-from handsel.core.actions import action, record
+from handsel.core.actions import action, record, recorded_verbs
 from handsel.core.models import StoredFile
 from handsel.ledger import actions as ledger
 from handsel.ledger.models import Posting
@@ -109,6 +109,9 @@ def fill_week(actor: Actor, engagement_id: UUID, cells: Sequence[tuple[str, date
     engagement = _engagement_of_worker(actor, engagement_id)
     for kind, day, seconds in cells:
         _fill_cell(actor, engagement, kind, day, seconds)
+    if not recorded_verbs():
+        raise Refusal("nothing_changed", marked("Nothing changed in this week."), mend="Write how long it took, as 1:30.",
+                      status=422)  # fmt: skip
     return len(cells)
 
 

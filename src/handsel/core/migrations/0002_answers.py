@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='oncekey',
-            name='answer',
-            field=models.TextField(blank=True, default=''),
+            model_name="oncekey",
+            name="answer",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='oncekey',
-            name='answer_status',
+            model_name="oncekey",
+            name="answer_status",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='oncekey',
-            name='call_digest',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="oncekey",
+            name="call_digest",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
     ]
