@@ -73,6 +73,15 @@ def test_a_second_one_in_the_same_folder_is_refused(running: Running) -> None:
     assert "stop the one that runs" in done.stderr
 
 
+def test_ctrl_c_before_it_is_open_ends_it_with_a_plain_word(tmp_path: Path) -> None:
+    with fresh(tmp_path) as nothing, nothing.started("run", "--port", str(free_port())) as process:
+        assert process.stdout is not None and process.stdout.readline().startswith("Preparing the database, ")
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.strip() == "Ended."
+
+
 def test_told_to_end_it_ends_whole(running: Running) -> None:
     left = everybody_under(running.process.pid)
     running.process.send_signal(signal.SIGTERM)

@@ -17,9 +17,12 @@ from handsel.values.refusals import Refusal
 
 # Whatever touches the rooms is imported inside the commands: Django must be set up first.
 
+_CTRL_C = 130  # as shells write an end by SIGINT
+
 
 class Commands(click.Group):
-    """Prints a refusal as a sentence and ends with code 1; a fault of the program stays a traceback."""
+    """Prints a refusal as a sentence and ends with code 1, and Ctrl-C as a word with 130; a fault of the program stays a
+    traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -29,6 +32,10 @@ class Commands(click.Group):
             if refusal.mend:
                 click.echo(refusal.mend, err=True)
             ctx.exit(1)
+        except KeyboardInterrupt:  # Ctrl-C is how one ends it, and no fault
+            if not serving.has_parent():
+                click.echo("\nEnded.", err=True)
+            ctx.exit(_CTRL_C)
 
 
 def _with_place(command: Any) -> Any:

@@ -31,6 +31,11 @@ def as_parent() -> dict[str, str]:
     return {**os.environ, _PARENT: str(os.getpid())}
 
 
+def has_parent() -> bool:
+    """Whether a `handsel run` started this process, and speaks for it."""
+    return _PARENT in os.environ
+
+
 def serve_web(host: str, port: int) -> None:
     """Serve until told to stop: one process, four threads (a second process gains nothing on SQLite)."""
     from granian import Granian
