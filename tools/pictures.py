@@ -1,5 +1,8 @@
-"""Pictures of every page, filled and empty, at two widths, light and dark, into `pictures/`. `make pictures` calls it;
-`python tools/pictures.py work planning` takes only pages whose name holds one of these words."""
+"""Pictures of every page, filled, empty and at its moments, at two widths, light and dark, into `pictures/`.
+
+`make pictures` calls it; `python tools/pictures.py work planning` takes only those whose name, as
+`owner-work:list-filled`, holds one of these words.
+"""
 
 import os
 import shutil
@@ -53,11 +56,12 @@ def tell() -> list[Any]:
     django.setup()
     from django.core.management import call_command
 
-    from tests.house import pages
+    from tests.house import moments, pages
 
     call_command("migrate", verbosity=0, interactive=False)
     print("Telling the sample business …")
-    return [*pages.seen_by(pages.filled(), "filled"), *pages.seen_by(pages.empty(), "empty")]
+    seen = [*pages.seen_by(pages.filled(), "filled"), *pages.seen_by(pages.empty(), "empty")]
+    return [*seen, *moments.outside(), *moments.at_a_moment()]
 
 
 def wait_for(port: int) -> None:
@@ -92,10 +96,14 @@ def take_all(browser: Any, of: Any, address: str, words: list[str]) -> int:
 
     from tests.stories import log_in
 
-    context = browser.new_context(base_url=address, reduced_motion="reduce")
-    session = log_in(Client(), of.actor).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
-    page, chosen = context.new_page(), {n: u for n, u in of.pages.items() if not words or any(w in n for w in words)}
+    context = browser.new_context(base_url=address, reduced_motion="reduce", locale="en-GB")
+    if of.actor:
+        session = log_in(Client(), of.actor).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    page, chosen = (
+        context.new_page(),
+        {n: u for n, u in of.pages.items() if is_wanted(f"{of.who}-{n}-{of.state}", words)},
+    )
     for name, url in chosen.items():
         page.goto(url)
         page.wait_for_load_state("networkidle")
@@ -110,6 +118,10 @@ def take_all(browser: Any, of: Any, address: str, words: list[str]) -> int:
                 page.screenshot(path=PICTURES / file)
     context.close()
     return len(chosen) * len(WIDTHS) * len(SCHEMES)
+
+
+def is_wanted(name: str, words: list[str]) -> bool:
+    return not words or any(word in name for word in words)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class Seen:
 
     state: str
     who: str
-    actor: Actor
+    actor: Actor | None  # None: not signed in
     pages: dict[str, str]
 
 

@@ -64,7 +64,7 @@ def test_an_empty_room_leads_to_the_plan_that_lacks_something(client: Client, ow
 def test_a_proposal_begins_filled_in_from_the_plan(client: Client, owner: Actor) -> None:
     area = planned_area(owner)
     page = log_in(client, owner).get(f"/b/{owner.slug}/proposals/for/{area.id}/").content.decode()
-    for words in ("Answer the customers of the shop.", "Page “Refunds”", 'value="13"', 'value="38"'):
+    for words in ("Answer the customers of the shop.", "Page “Refunds”", 'value="13.00"', 'value="38"'):
         assert words in page
 
 

@@ -18,7 +18,9 @@ from handsel.values.days import day_in_words, day_of
 def questions(actor: Actor) -> Iterable[Question]:
     """Versions that wait for this side's signature."""
     if actor.may("agreements.sign"):
-        rows = queries.to_sign(actor).values("id", "n", "document", "valid_from", "made_at", "other_signer")[:20]
+        rows = queries.to_sign(actor).values(
+            "id", "n", "document", "valid_from", "made_at", "other_signer", "engagement__provider__name"
+        )[:20]
         yield Question(rows, lambda found: (_to_sign(actor, terms) for terms in found))
 
 
@@ -28,6 +30,7 @@ needs = asked(questions)
 def _to_sign(actor: Actor, terms: Answer) -> Need:
     agreed = rules.agreed_of(terms["document"])
     other: str | None = terms["other_signer"]
+    there = other or (terms["engagement__provider__name"] if actor.side is Side.OWNER_SIDE else "")
     begun = f"{other} has signed. " if other else ""
     theirs = "provider" if actor.side is Side.OWNER_SIDE else "owner"
     given = (
@@ -39,7 +42,7 @@ def _to_sign(actor: Actor, terms: Answer) -> Need:
         f"Terms, version {terms['n']}: {agreed.work}",
         f"{begun}They start on {day_in_words(terms['valid_from'])}: {wording.pay_in_short(agreed)}.",
         "Read and sign", reverse("agreements:terms", args=[actor.slug, terms["id"]]), terms["made_at"], minutes=4,
-        person=other or "", side=theirs, given=given,
+        person=there, side=theirs, given=given,
     )  # fmt: skip
 
 

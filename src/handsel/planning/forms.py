@@ -141,7 +141,8 @@ def initial_figures(figures: Figures) -> dict[str, Any]:
     """What the form shows of figures that stand."""
     shown: dict[str, Any] = {"basis": figures.basis.value, "asked": "asked" if figures.price.firm else "guessed"}
     for name, guess in figures.guesses().items():
-        shown |= {name: f"{guess.usual:f}", f"{name}_low": f"{guess.low:f}", f"{name}_high": f"{guess.high:f}"}
+        say = fields.in_box if name in {"hour", "price"} else "{:f}".format
+        shown |= {name: say(guess.usual), f"{name}_low": say(guess.low), f"{name}_high": say(guess.high)}
     return shown
 
 

@@ -171,7 +171,7 @@ def initial_of(offer: Offer) -> dict[str, Any]:
     shown |= {
         "scope": "\n".join(offer.scope), "excluded": "\n".join(map(str, offer.excluded)),
         "handling": "\n".join(offer.handling), "period": offer.period.value,
-        "rate": f"{offer.rate.normalize():f}" if offer.rate is not None else "",
+        "rate": fields.in_box(offer.rate) if offer.rate is not None else "",
         "usual_hours": f"{offer.usual_hours.normalize():f}" if offer.usual_hours else "",
     }  # fmt: skip
     for n, d in enumerate(offer.deliverables[: len(ROWS)], 1):

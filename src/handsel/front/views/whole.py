@@ -71,7 +71,14 @@ def _needs(actor: Actor, membership: Membership) -> list[Need]:
     """What one client needs, each with the client's name before it."""
     rooms = waiting.needs(actor, membership)
     found = [need for needs in rooms.values() for need in needs]
-    return [replace(need, title=f"{membership.business.name}: {need.title}") for need in found]
+    return [
+        replace(
+            need,
+            title=f"{membership.business.name}: {need.title}",
+            person=need.person or (membership.business.name if need.side == "owner" else ""),
+        )
+        for need in found
+    ]
 
 
 def _client(actor: Actor, membership: Membership, needs: int, today: date) -> Client:
