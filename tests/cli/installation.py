@@ -1,12 +1,16 @@
 """A whole installation for the tests of commands: a data folder and a database of its own, on the engine of the run."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,16 +62,49 @@ class Installation:
 def fresh(folder: Path) -> Iterator[Installation]:
     """An installation where nothing is yet; its database is dropped at the end."""
     server = os.environ.get("HANDSEL_DATABASE_URL", "")
-    if not server:
+    with _database(server) as database:
+        yield Installation(folder, database)
+
+
+@contextmanager
+def migrated(folder: Path) -> Iterator[Installation]:
+    """An installation of this version where nobody has begun: a copy of the one that this run has migrated."""
+    template = _template()
+    if not template.database:
+        shutil.copytree(template.folder, folder, dirs_exist_ok=True)
         yield Installation(folder)
         return
-    name = f"handsel_{new_key().hex}"
-    with psycopg.connect(server, autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name}".encode())
+    with _database(template.database, copied=True) as database:
+        yield Installation(folder, database)
+
+
+@cache
+def _template() -> Installation:
+    """Migrated once a run: that takes longer than all that most tests do."""
+    made = ExitStack()
+    atexit.register(made.close)
+    folder = Path(made.enter_context(tempfile.TemporaryDirectory(prefix="handsel-template-")))
+    template = made.enter_context(fresh(folder))
+    done = template.say("migrate")
+    assert done.returncode == 0, done.stderr
+    return template
+
+
+@contextmanager
+def _database(like: str, copied: bool = False) -> Iterator[str]:
+    """A database of its own on the server of `like`, an address; copied: with all that stands in that one. None on
+    SQLite, whose database lies in the folder."""
+    if not like:
+        yield ""
+        return
+    server, name = urlsplit(os.environ["HANDSEL_DATABASE_URL"]), f"handsel_{new_key().hex}"
+    template = f" TEMPLATE {urlsplit(like).path[1:]}" if copied else ""
+    with psycopg.connect(server.geturl(), autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name}{template}".encode())
     try:
-        yield Installation(folder, urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
+        yield urlunsplit(server._replace(path=f"/{name}"))
     finally:
-        with psycopg.connect(server, autocommit=True) as line:
+        with psycopg.connect(server.geturl(), autocommit=True) as line:
             line.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 

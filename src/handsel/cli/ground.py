@@ -124,6 +124,16 @@ def check_guards() -> None:
         )  # fmt: skip
 
 
+def check_begun() -> None:
+    """Raises Refusal where nothing was ever put into the database."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connection).applied_migrations():
+        raise Refusal("nothing_here", "There is no Handsel in this database yet.", mend="Look at HANDSEL_DATA and "
+                      "HANDSEL_DATABASE_URL, or begin: handsel run.")  # fmt: skip
+
+
 def unmigrated() -> int:
     """How many steps of migration are still to come."""
     from django.db import connection

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from handsel import __version__
-from handsel.cli import exporting, ground, sampling, serving
+from handsel.cli import exporting, ground, keeping, sampling, serving
+from handsel.cli.saying import answer, bar, end_with, json_option, refuse, say
 from handsel.cli.supervisor import Supervisor
 from handsel.values.refusals import Refusal
 
@@ -28,9 +29,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            click.echo(refusal.sentence, err=True)
-            if refusal.mend:
-                click.echo(refusal.mend, err=True)
+            refuse(refusal)
             ctx.exit(1)
         except KeyboardInterrupt:  # Ctrl-C is how one ends it, and no fault
             if not serving.has_parent():
@@ -103,27 +102,25 @@ def migrate() -> None:
 
 
 @main.command()
+@json_option
 def check() -> None:
     """Look whether everything is as it must be; each finding is a line, and any finding ends with code 1."""
     ground.set_up()
     ground.check_database()
-    findings = _findings()
-    for name, sentence in findings:
-        click.echo(f"{name}: {sentence}")
-    if findings:
-        click.echo(f"{len(findings)} to look at.")
-        sys.exit(1)
-    click.echo("All is as it must be.")
+    end_with([f"{name}: {sentence}" for name, sentence in _findings()], "All is as it must be.")
 
 
 main.add_command(exporting.export)
 main.add_command(sampling.demo)
 main.add_command(exporting.verify)
+main.add_command(keeping.backup)
+main.add_command(keeping.restore)
 
 
 @main.command("create-owner")
 @click.argument("mail")
 @click.option("--business", required=True, help="The name of the business that this person owns.")
+@json_option
 def create_owner(mail: str, business: str) -> None:
     """Make a business and its owner. The last two lines are its short name and a link that logs in once."""
     ground.set_up()
@@ -135,16 +132,16 @@ def create_owner(mail: str, business: str) -> None:
     if not business.strip():
         raise Refusal("business_unnamed", "A business needs a name.", mend="Say it with --business NAME.")
     slug, link = entrance.create_owner(mail, business)
-    click.echo(f"{business} is ready. The link logs in once.")
-    click.echo(slug)
-    click.echo(link)
+    for line in (f"{business} is ready. The link logs in once.", slug, link):
+        say(line)
+    answer(business=slug, link=link)
 
 
 @main.command("import-mail")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--business", required=True, help="The short name of the business, as it stands in its addresses.")
-@click.option("--json", "only_json", is_flag=True, help="Print nothing but the line of figures.")
-def import_mail(file: Path, business: str, only_json: bool) -> None:
+@json_option
+def import_mail(file: Path, business: str) -> None:
     """Read an mbox file into the mailbox of a business; what is there already is not read twice.
 
     The last line is {"messages":…, "new":…, "conversations":…, "refused":[…]}.
@@ -154,15 +151,9 @@ def import_mail(file: Path, business: str, only_json: bool) -> None:
     _ready()
     from handsel.mail.importing import import_mbox
 
-    with click.progressbar(length=1, label="Reading mail", file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
+    with bar("Reading mail") as progress:
         figures = import_mbox(file, business, progress)
-    if not only_json:
-        click.echo(f"{figures['new']} new of {figures['messages']} messages, {figures['conversations']} conversations.")
+    say(f"{figures['new']} new of {figures['messages']} messages, {figures['conversations']} conversations.")
     click.echo(json.dumps(figures, ensure_ascii=False))
 
 
@@ -252,5 +243,10 @@ def _findings() -> list[tuple[str, str]]:
     except Refusal as refusal:
         return [("database", str(refusal))]
     checks = all_checks()
-    with click.progressbar(sorted(checks.items()), label="Checking", file=sys.stderr) as shown:
-        return [(name, sentence) for name, find in shown for sentence in find()]
+    with bar("Checking") as progress:
+        found = []
+        for done, (name, find) in enumerate(sorted(checks.items())):
+            progress(done, len(checks))
+            found += [(name, sentence) for sentence in find()]
+        progress(len(checks), len(checks))
+    return found

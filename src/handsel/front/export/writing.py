@@ -7,12 +7,10 @@ chain with a hole proves nothing; entries that this side does not read keep thei
 import base64
 import hashlib
 import json
-import os
 import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,14 +22,16 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
 from handsel import __version__
 from handsel.core import files, trail
 from handsel.core.models import Event, StoredFile
+from handsel.core.moments import one_moment
 from handsel.core.rooms import RoomConfig
+from handsel.core.whole import whole_file
 from handsel.front.export import verify
 from handsel.ledger.models import Transfer
 from handsel.mail import originals
@@ -65,20 +65,15 @@ class Summary:
 
 def write_export(actor: Actor, target: Path, progress: Progress) -> Summary:
     """Write the export of the actor's side to this file, whole or not at all. Raises Refusal where it cannot be written."""
-    unfinished = target.with_name(f".{target.name}.part")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with whole_file(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             writing = _Writing(actor, archive, progress)
             writing.write()
-        unfinished.rename(target)
     except OSError as trouble:
         raise Refusal(
             "export_not_written", f"The export could not be written: {trouble.strerror}.",
             mend="Look at the folder, its rights and its space.", status=507,
         ) from trouble  # fmt: skip
-    finally:
-        unfinished.unlink(missing_ok=True)
     return writing.summary(target.stat().st_size)
 
 
@@ -113,7 +108,7 @@ class _Writing:
     head: tuple[int, str] = (0, "")
 
     def write(self) -> None:
-        with _one_moment():
+        with one_moment():
             self._write_record()
             papers, balances = self._write_papers_table(), self._balances()
             kept = [(_paper_path(p), partial(_bytes_of, files.path_of(p.digest))) for p in papers] + self._mails()
@@ -291,24 +286,6 @@ class _Writing:
             "beyond": {table: keys for table, keys in beyond.items() if keys},
             "files": self.listed, "tables": self.about,
         }  # fmt: skip
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Read as of one moment, without holding up those who write. Inside a transaction, that one's view."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")  # Django's own transaction would take the one writer's turn
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
-    else:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
 
 
 def _event(event: Event, shown: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from handsel.core.whole import require_free
 from handsel.front.export.writing import Progress, Summary, write_export
 from handsel.people import actions, queries
 from handsel.people.models import Membership, Provider
@@ -37,10 +38,7 @@ class Command(BaseCommand):
 
 def export_side(file: Path, slug: str, side: Side, provider: str, progress: Progress) -> Summary:
     """Write the side's export and note it in the trail. provider: a name, needed where several work for the business."""
-    if file.exists():
-        raise Refusal("file_exists", f"There is a file {file} already.", mend="Choose another name.")
-    if not file.absolute().parent.is_dir():
-        raise Refusal("no_such_folder", f"There is no folder {file.absolute().parent}.", mend="Make it first.")
+    require_free(file)
     business = queries.business_by_slug(slug)
     whose = _provider(business.pk, provider) if side is Side.PROVIDER_SIDE else None
     role = Role.PROVIDER_ADMIN if whose else Role.OWNER
