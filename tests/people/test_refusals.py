@@ -34,6 +34,16 @@ def test_an_invitation_that_is_taken_back_while_its_page_is_open_lets_nobody_in(
     assert Membership.objects.count() == 1
 
 
+@pytest.mark.reaches("already_member")
+def test_a_second_invitation_gives_nobody_a_second_part(client: Client) -> None:
+    owner = owner_of()
+    tokens = [invite(owner, "Tom Reed", "tom@larkspur.example", role)[1] for role in (Role.REVIEWER, Role.MANAGER)]
+    client.post(f"/join/{tokens[0]}/", {"name": "Tom Reed"})
+    page = client.post(f"/join/{tokens[1]}/", {"name": "Tom Reed"})
+    assert page.status_code == 422 and "You are here already, as reviewer." in page.content.decode()
+    assert InvitationAnswer.objects.count() == 1 and Membership.objects.filter(left_at=None).count() == 2
+
+
 @pytest.mark.reaches("not_your_side")
 def test_nobody_takes_out_herself(client: Client) -> None:
     owner = owner_of()

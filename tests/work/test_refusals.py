@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from handsel.agreements.actions import amend
-from handsel.ledger.queries import charges_of
+from handsel.ledger.queries import charges_of, owed
 from handsel.payments import actions as payments
 from handsel.payments import queries as invoices
+from handsel.values.money import Money
 from handsel.work.actions import Stint, change, decide, deliver, discard, log, start_timer
 from handsel.work.models import TimeEntry
 from handsel.work.rules import Decision
@@ -229,6 +230,16 @@ def test_what_is_not_delivered_is_neither_accepted_nor_returned(
         assert "A return needs a reason." in client.post(f"{url}return/", {"reason": " "}).content.decode()
     return_task(engagement.owner, delivery.task_id, "Larger type")
     assert "No delivery waits for an answer." in client.post(f"{url}acceptance/", {"once": "x"}).content.decode()
+
+
+@pytest.mark.reaches("already_accepted")
+def test_what_is_accepted_is_accepted_once(client: Client, engagement: SignedEngagement) -> None:
+    delivery = deliver(engagement.provider, engagement.engagement.id, "Autumn leaflet", "Here it is.")
+    url = f"/b/{engagement.owner.slug}/tasks/{delivery.task_id}/"
+    log_in(client, engagement.owner).post(f"{url}acceptance/")
+    page = client.post(f"{url}acceptance/")
+    assert page.status_code == 422 and "is accepted already" in page.content.decode()
+    assert owed(engagement.owner) == [Money("240.00", "EUR")]
 
 
 @pytest.mark.reaches("no_fee")

@@ -151,10 +151,13 @@ def open_provider(actor: Actor, person_id: UUID, name: str) -> Provider:
 
 @action(only_inner=True)
 def join(actor: Actor, person_id: UUID, role: Role, provider_id: UUID | None) -> Membership:
-    """Make the person a member; who is one already stays what she is."""
+    """Make the person a member; who is one already in this very role stays it, and takes on no other beside."""
     known = Membership.objects.filter(business_id=actor.business_id, person_id=person_id, left_at=None).first()
-    if known:
+    if known and known.role == role.value:
         return known
+    if known:
+        raise Refusal("already_member", f"You are here already, as {known.role}.",
+                      mend="Whoever leads your side can take you out and invite you anew.")  # fmt: skip
     if provider_id and not ProviderMember.objects.filter(provider_id=provider_id, person_id=person_id).exists():
         ProviderMember.objects.create(provider_id=provider_id, person_id=person_id, role=role.value)
     membership = Membership.objects.create(

@@ -143,6 +143,9 @@ def why_not_deliver(status: str, note: str, has_file: bool) -> Refusal | None:
 
 def why_not_judge(status: str, worker_id: UUID, judge_id: UUID | None) -> Refusal | None:
     """Why this person may not accept or return a delivery."""
+    if status == "accepted":
+        return Refusal("already_accepted", marked("This deliverable is accepted already, and its fee is owed."),
+                       mend="Reload the page.")  # fmt: skip
     if status != "delivered":
         return Refusal("not_delivered", marked("No delivery waits for an answer."), mend="Reload the page.")
     if worker_id == judge_id:
