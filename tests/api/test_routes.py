@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections import defaultdict
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from ninja.openapi.schema import OpenAPISchema
 
+from handsel.api import reference
 from handsel.api.v1 import api
 from handsel.people.permissions import TABLE
 from handsel.people.rules import SCOPES
@@ -105,3 +109,13 @@ def test_no_field_of_an_answer_holds_a_secret() -> None:
     schemas = api.get_openapi_schema()["components"]["schemas"]
     fields = {f"{name}.{field}" for name, schema in schemas.items() for field in schema.get("properties", {})}
     assert {f for f in fields if any(word in f.lower() for word in ("secret", "password", "token"))} == set()
+
+
+def test_each_example_of_the_pages_is_a_body_that_would_be_taken() -> None:
+    schema = api.get_openapi_schema()
+    for area in reference.areas().values():
+        for call in area.calls:
+            if example := re.search(r"-d '(.*)'", call.curl):
+                body = schema["paths"][call.path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+                whole = {**body, "components": schema["components"]}
+                jsonschema_rs.validate(whole, json.loads(example[1]))

@@ -15,7 +15,7 @@ from handsel.agreements.models import Terms, Worker
 from handsel.agreements.queries import Standings
 from handsel.agreements.rules import Agreed, Fee, Level, Period, Rate, Rounding, agreed_of
 from handsel.core.paging import Page, Window, behind, page_of
-from handsel.core.wire import Currency, Day, Given, Kind, Line, Mail, Name, Number, Shown, plain
+from handsel.core.wire import Currency, Day, Given, Kind, Line, Mail, Name, Number, Shown, example, plain
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call, routes
 from handsel.values.days import day_of
@@ -42,12 +42,20 @@ class FeeGiven(Given):
     accept: Line = Field("", description="What the deliverable is measured by.")
 
 
+_TERMS = {
+    "work": "Customer mail", "valid_from": "2026-12-01", "currency": "EUR", "zone": "Europe/Berlin",
+    "rates": [{"kind": "Customer mail", "price": "18.50"}], "usual_hours": "40",
+}  # fmt: skip
+
+
 def _days(least: int, most: int, usual: int, words: str) -> int:
     return Field(usual, strict=True, ge=least, le=most, description=words)
 
 
 class TermsGiven(Given):
     """All that a version of the terms says; what is left out stands as a new form has it."""
+
+    model_config = example(**_TERMS)
 
     work: Name
     valid_from: Day
@@ -195,6 +203,8 @@ def decline(request: Call, key: UUID, body: NoGiven) -> TermsShown:
 
 class EngagementGiven(TermsGiven):
     """A provider's contact, and version 1 of the terms."""
+
+    model_config = example(contact_name="Ines Duarte", contact_mail="ines@mare.example", **_TERMS)
 
     contact_name: Name
     contact_mail: Mail

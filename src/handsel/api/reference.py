@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 
 from handsel.api.v1 import api
+from handsel.core.wire import KEY
 
-_KEY = "01a20d3f-77ae-7c41-9d0a-2f6a1c7b8d90"
-_BY_FORMAT = {"uuid": _KEY, "date": "2026-11-16", "date-time": "2026-11-16T08:30:00Z"}
+_BY_FORMAT = {"uuid": KEY, "date": "2026-11-16", "date-time": "2026-11-16T08:30:00Z"}
 AREAS = {
     "you": "Who am I", "work": "Work", "payments": "Payments", "ledger": "What is owed", "agreements": "Agreements",
     "mail": "Mail", "handover": "Hand-over", "playbooks": "Playbooks", "proposals": "Proposals", "planning": "Plans",
@@ -26,7 +26,7 @@ class Field:
     name: str
     kind: str
     words: str
-    required: bool
+    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class CallShown:
     body: Sequence[Field]
     answer: Sequence[Field]
     curl: str
+
+    @property
+    def address(self) -> str:
+        """The path with a key in it."""
+        return self.path.replace("{key}", KEY)
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,13 @@ def areas() -> Mapping[str, Area]:
 
 
 def _call(schema: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> CallShown:
-    asked = [_field(schema, p["name"], p["schema"], p["required"], p.get("description", ""))
-             for p in operation["parameters"] if p["in"] == "query"]  # fmt: skip
+    asked = [_asked(schema, p) for p in operation["parameters"] if p["in"] == "query"]
     body = _json_of(operation.get("requestBody", {}))
     answer = next((_json_of(a) for status, a in operation["responses"].items() if int(status) < 300), None)
     return CallShown(
         method, path, operation["summary"], operation.get("description", ""), operation["operationId"], asked,
-        list(_fields(schema, body)) if body else [], list(_fields(schema, answer)) if answer else [],
+        list(_fields(schema, body)) if body else [],
+        [replace(field, needed=False) for field in _fields(schema, answer)] if answer else [],
         _curl(schema, method, path, body),
     )  # fmt: skip
 
@@ -107,6 +112,13 @@ def _fields(schema: Mapping[str, Any], about: Mapping[str, Any], before: str = "
 def _field(schema: Mapping[str, Any], name: str, own: Mapping[str, Any], required: bool, words: str) -> Field:
     known = _resolved(schema, own)
     return Field(name, _kind(schema, own), words or _about_amount(known), required)
+
+
+def _asked(schema: Mapping[str, Any], parameter: Mapping[str, Any]) -> Field:
+    """What may stand in the address: left out where it is not asked for, never null."""
+    name, own = parameter["name"], parameter["schema"]
+    found = _field(schema, name, own, parameter["required"], parameter.get("description", ""))
+    return replace(found, kind=found.kind.removesuffix(" or null"))
 
 
 def _about_amount(known: Mapping[str, Any]) -> str:
@@ -148,7 +160,7 @@ def _resolved(schema: Mapping[str, Any], about: Mapping[str, Any]) -> Mapping[st
 
 def _curl(schema: Mapping[str, Any], method: str, path: str, body: Mapping[str, Any] | None) -> str:
     """A line to paste: $TOKEN holds the token."""
-    whole = f"{settings.ADDRESS}{path.replace('{key}', _KEY)}"
+    whole = f"{settings.ADDRESS}{path.replace('{key}', KEY)}"
     lines = ['curl -H "Authorization: Bearer $TOKEN"']
     if method == "POST":
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
@@ -182,4 +194,32 @@ def _example(schema: Mapping[str, Any], about: Mapping[str, Any], name: str = ""
 
 _WORDS = {
     "name": "Ines Duarte", "reason": "The second line is of another week.", "title": "Refunds", "text": "Please ask first.",
+    "kind": "Customer mail", "word": "We are away until Monday.", "what": "Wholesale mail", "instead": "it goes to Nora",
+    "accept": "Ready for print", "note": "It is in the shared folder.", "zone": "Europe/Berlin", "work": "Customer mail",
+    "method": "Bank transfer", "seen": "0f3b5c9d7e1a2b4c", "source": "Time log", "key": "log-2026-11",
 }  # fmt: skip
+
+
+# ---------------------------------------------------------------- for the folder of documents
+
+
+def in_markdown() -> str:
+    """Every call, as `docs/api-calls.md` has it. $HANDSEL stands for the address of the installation."""
+    parts = ["# The calls of the API", "How to begin, and what holds for all of them, stands in [api.md](api.md)."]
+    for area in areas().values():
+        parts.append(f"## {area.title}")
+        parts += [_call_in_markdown(call) for call in area.calls]
+    return "\n\n".join(parts) + "\n"
+
+
+def _call_in_markdown(call: CallShown) -> str:
+    curl = call.curl.replace(f"{settings.ADDRESS}{call.address}", f'"$HANDSEL{call.address}"')
+    parts = [f"### {call.title}", f"`{call.method} {call.path}`", call.words, f"```sh\n{curl}\n```"]
+    for words, fields in (("in the address", call.asked), ("it brings", call.body), ("back comes", call.answer)):
+        if fields:
+            parts.append("\n".join([f"| {words} | | |", "|---|---|---|", *map(_row, fields)]))
+    return "\n\n".join(parts)
+
+
+def _row(field: Field) -> str:
+    return f"| `{field.name}` | {field.kind}{', needed' if field.needed else ''} | {field.words} |"

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from handsel.values.money import CURRENCIES, Money
 
+KEY = "01a20d3f-77ae-7c41-9d0a-2f6a1c7b8d90"  # stands for any key in examples
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # the years that the house knows
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -22,6 +23,11 @@ class Given(BaseModel):
     """What a call brings."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def example(**fields: Any) -> ConfigDict:
+    """A body as somebody would send it, for the pages about the API."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class Shown(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from handsel.core.paging import Page, Window, page
 from handsel.core.wire import (
+    KEY,
     Currency,
     Day,
     Given,
@@ -22,6 +23,7 @@ from handsel.core.wire import (
     SomeWords,
     Version,
     Words,
+    example,
     plain,
 )
 from handsel.people.callers import Call, routes
@@ -52,8 +54,17 @@ class DeliverableGiven(Given):
     fee: Number | None = None
 
 
+_OFFER = {
+    "work": "Customer mail", "what": "Answer the customers of {business}.", "first_day": "2026-12-01",
+    "valid_until": "2026-11-30", "currency": "EUR", "zone": "Europe/Berlin", "rate": "13.00", "usual_hours": "40",
+    "scope": ["Refunds"], "excluded": [{"what": "Wholesale mail", "instead": "it goes to Nora"}],
+}  # fmt: skip
+
+
 class OfferGiven(Given):
     """All that a version says; what is left out stands as a new form has it."""
+
+    model_config = example(**_OFFER)
 
     work: Name
     what: Words = Field(description="What is to be done; {business}, {work} and other merge fields are filled in.")
@@ -87,6 +98,8 @@ class OfferGiven(Given):
 
 class ProposalGiven(OfferGiven):
     """The first version of a proposal for an area of work."""
+
+    model_config = example(area_id=KEY, **_OFFER)
 
     area_id: UUID
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from handsel.agreements import queries as agreements
 from handsel.core.paging import Page, Window, page
-from handsel.core.wire import Day, Given, Instant, Name, Shown, Words
+from handsel.core.wire import Day, Given, Instant, Name, Shown, Words, example
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call as ApiCall
 from handsel.people.callers import routes
@@ -71,6 +71,8 @@ def timeline(request: ApiCall, key: UUID, asked: Query[TimelineAsked]) -> Timeli
 class CallGiven(Given):
     """A call that was held."""
 
+    model_config = example(at="2026-11-16T15:00:00Z", minutes=20, with_whom="Nora", decisions="Refunds up to 50 euros")
+
     at: Instant
     minutes: int = Field(strict=True, ge=1, le=1440)
     with_whom: Name
@@ -103,6 +105,8 @@ class CallShown(Shown):
 
 class CheckInGiven(Given):
     """A check-in that was held; at least one of the three texts."""
+
+    model_config = example(day="2026-11-16", notes="All well", owner_asks="Shorter answers, please")
 
     day: Day
     notes: Said = ""

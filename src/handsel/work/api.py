@@ -9,7 +9,22 @@ from ninja import Query
 from pydantic import Field, model_validator
 
 from handsel.core.paging import Page, Window, behind, page, page_of
-from handsel.core.wire import Amount, Day, Given, Instant, Kind, Line, Reason, Seconds, Shown, Version, Words, Yes
+from handsel.core.wire import (
+    KEY,
+    Amount,
+    Day,
+    Given,
+    Instant,
+    Kind,
+    Line,
+    Reason,
+    Seconds,
+    Shown,
+    Version,
+    Words,
+    Yes,
+    example,
+)
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call, routes
 from handsel.values.days import day_of
@@ -28,6 +43,8 @@ _LONGEST = timedelta(hours=48)
 
 class StintGiven(Given):
     """Time that was spent: a day and seconds, or two instants. What runs over midnight becomes a line per day."""
+
+    model_config = example(work_day="2026-11-16", seconds=5400, kind="Customer mail", description="Refunds")
 
     kind: Kind = Field("", description="A kind of work of the terms; empty: the first one.")
     description: Line = Field("", description="What was done.")
@@ -53,6 +70,8 @@ class StintGiven(Given):
 
 class TimeGiven(StintGiven):
     """One's own time, for an engagement."""
+
+    model_config = example(engagement_id=KEY, work_day="2026-11-16", seconds=5400, description="Refunds")
 
     engagement_id: UUID
 
@@ -149,6 +168,8 @@ def reopen(request: Call, key: UUID, body: ReasonGiven) -> LineShown:
 
 class CellGiven(Given):
     """What one cell of the weekly grid holds now."""
+
+    model_config = example(kind="Customer mail", day="2026-11-16", seconds=5400)
 
     kind: Kind
     day: Day
