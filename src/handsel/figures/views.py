@@ -15,6 +15,7 @@ from handsel.values.actors import Actor
 from handsel.values.money import Money
 from handsel.values.refusals import NotVisible
 
+FEWEST_MONTHS = 3
 _WORDS = ("Paid", "Approved, not paid yet")
 
 
@@ -35,6 +36,8 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _charts(currency: str, months: list[Month]) -> list[Chart]:
+    begun = next((n for n, m in enumerate(months) if m.hours or m.paid or m.open), 0)
+    months = months[min(begun, len(months) - FEWEST_MONTHS) :]  # what was before the first work says nothing
     labels = [f"{m.first_day:%b}" if m.first_day.month > 1 else f"{m.first_day:%b %Y}" for m in months]
     drawn = []
     if any(m.hours for m in months):

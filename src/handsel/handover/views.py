@@ -95,7 +95,7 @@ def _table(actor: Actor) -> Table:
         columns=[
             Column("Work", lambda h: h.engagement.title,
                    link=lambda h: reverse("handover:engagement", args=[actor.slug, h.engagement.id])),
-            Column("With", lambda h: h.engagement.provider.name),
+            *([Column("With", lambda h: h.engagement.provider.name)] if actor.is_owner_side else []),
             Column("Stages", lambda h: h.stages or "none set yet"),
             Column("Items so far", lambda h: h.items, number=True, sort="items"),
             Column("By the provider", lambda h: None if h.share is None else percent(h.share), number=True),
