@@ -93,6 +93,7 @@ def test_who_submitted_a_reply_sees_where_it_stands_and_no_empty_form(client: Cl
     assert "You submitted this reply" in page and "Nora Whitfield reads it before it goes out." in page
     assert "Beeswax and palm." in page
     assert "<textarea" not in page and "button-primary" not in page and "Begin with a draft" not in page
+    assert "Close without a reply" not in page
 
 
 def test_the_owner_is_led_to_the_reply_that_waits_and_may_write_her_own(client: Client, mail: Desk) -> None:

@@ -141,6 +141,18 @@ def test_who_is_named_and_has_no_stage_reads_no_mail_yet(client: Client, tmp_pat
     assert CUSTOMER in client.get(url).content.decode()
 
 
+def test_the_form_of_a_stage_offers_the_words_for_kinds_of_request(client: Client, mail: Desk) -> None:
+    log_in(client, mail.owner)
+    words = f"/b/{mail.owner.slug}/mail/kinds/words/"
+    page = client.get(f"/b/{mail.owner.slug}/hand-over/{mail.engagement.id}/stages/").content.decode()
+    assert f'hx-get="{words}"' in page and "Both let this person read customers" in page
+    offered = client.get(words, headers={"HX-Request": "true"}).content.decode()
+    assert offered.count("<option") == queries.kinds(mail.owner).count() > 2
+    assert client.get(words)["Location"] == f"/b/{mail.owner.slug}/mail/kinds/"
+    log_in(client, designer_of_another_firm(mail))
+    assert "<option" not in client.get(words, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_a_stage_for_one_kind_of_request_opens_the_mail_by_any_name_that_it_had(tmp_path: Path) -> None:
     mail = desk(tmp_path, stage=None)
     kind = queries.kinds(mail.owner)[0]

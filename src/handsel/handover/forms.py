@@ -25,8 +25,8 @@ class StageForm(Form):
     person_id = fields.ChoiceField(label="Who")
     kind = forms.CharField(
         label="Kind of request", required=False, max_length=80,
-        help_text="As it is called in Mail. Leave it empty for everything that has no stage of its own. Either way this "
-        "person reads customers' mail while the agreement is in force; for work that is not mail, write what it is.",
+        help_text="As it is called in Mail; empty for everything without a stage of its own. Both let this person read "
+        "customers' mail while the agreement is in force. For other work, write what it is.",
         widget=forms.TextInput(attrs={"class": "field-box", "list": "kinds", "autocomplete": "off"}),
     )  # fmt: skip
     stage = fields.ChoiceField(label="Stage", choices=[(stage.value, WORDS[stage]) for stage in PLACEABLE])

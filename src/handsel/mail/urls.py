@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_MAIL}/mailboxes/<uuid:mailbox_id>/", views.mailbox, name="mailbox"),
     path(f"{_MAIL}/imports/<uuid:import_id>/", views.mail_import, name="import"),
     path(f"{_MAIL}/kinds/", views.kinds, name="kinds"),
+    path(f"{_MAIL}/kinds/words/", views.kind_words, name="kind_words"),
     path(f"{_MAIL}/kinds/<uuid:kind_id>/", views.kind, name="kind"),
     path(f"{_MAIL}/kinds/<uuid:kind_id>/name/", views.kind_name, name="kind_name"),
     path(f"{_CONVERSATION}/", views.conversation, name="conversation"),

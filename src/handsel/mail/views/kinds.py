@@ -50,6 +50,15 @@ def kinds(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
+def kind_words(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the kinds are called, as choices for a form of another room that asks for one; opened alone, the kinds."""
+    if not request.headers.get("HX-Request"):
+        return redirect("mail:kinds", actor.slug)
+    names = [_row(count).name[:80] for count in queries.kinds(actor)[:100]]
+    return render(request, "mail/kind_words.html", {"names": names})
+
+
+@for_member
 def kind(request: HttpRequest, actor: Actor, kind_id: UUID) -> HttpResponse:
     """One kind: who asks how, and the draft, of which each change is a version."""
     row = _row(queries.kind(actor, kind_id))
