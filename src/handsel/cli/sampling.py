@@ -17,7 +17,7 @@ OFFER = "Nothing is here yet. Load a sample business, Larkspur Candles, to look 
 
 @click.command()
 def demo() -> None:
-    """Load the sample business, Larkspur Candles: three months of a candle shop that hands its mail over.
+    """Load the sample business, Larkspur Candles: a year of a candle shop that hands its mail over.
 
     The last lines are its short name, and for the owner and for her provider a link that logs in once.
     """
@@ -59,15 +59,18 @@ def _told_alone() -> tuple["Story", dict[str, str]]:
 
     from handsel.core.locks import migration_lock
     from handsel.people import entrance
+    from handsel.sample.calendar import YEAR
     from handsel.sample.story import tell_story
 
     try:
         with (
             migration_lock(),
-            click.progressbar(length=100, label="Telling three months", file=sys.stderr) as bar,
+            click.progressbar(length=100, label="Telling a year", file=sys.stderr) as bar,
             transaction.atomic(),
         ):
-            story = tell_story(timezone.now().date(), lambda done, total: bar.update(done * 100 // total - bar.pos))
+            story = tell_story(
+                timezone.now().date(), lambda done, total: bar.update(done * 100 // total - bar.pos), between=YEAR
+            )
             links = {actor.name: entrance.log_in_link(actor) for actor in (story.owner, story.provider)}
     except Refusal as refusal:
         if refusal.code != "in_use":

@@ -1,4 +1,5 @@
-"""The days of the story: thirteen weeks that end the evening before today."""
+"""The days of the story. Its thirteen weeks end the evening before today; after the tenth of them any number of weeks may
+lie between, in which the work goes on: forty of them make a year."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from handsel.values.days import at, day_start, monday_of
 
 WEEKS = 12  # whole weeks before the one around today
 CLOSED = 6  # the week of the break, in which nobody works
+TURN = 10  # what lies between comes before this week
+YEAR = 40  # weeks between that make a year of the story
 
 
 @dataclass(frozen=True)
@@ -24,26 +27,36 @@ class Calendar:
 
     today: date
     zone: str = "Europe/Dublin"
+    between: int = 0
 
     @property
     def monday(self) -> date:
-        return monday_of(self.today) - timedelta(weeks=WEEKS)
+        return monday_of(self.today) - timedelta(weeks=WEEKS + self.between)
 
     @property
     def last_day(self) -> int:
         """The day of the story that is yesterday: nothing happens after it."""
-        return (self.today - self.monday).days - 1
+        return (self.today - self.monday).days - 1 - 7 * self.between
 
     def day(self, number: int) -> date:
-        return self.monday + timedelta(days=number)
+        later = self.between if number >= TURN * 7 else 0
+        return self.monday + timedelta(days=number, weeks=later)
+
+    def day_between(self, week: int, weekday: int) -> date:
+        """A day of the weeks that lie between; week 0 is their first, weekday 0 a Monday."""
+        return self.monday + timedelta(weeks=TURN + week, days=weekday)
+
+    def at(self, day: date, clock: str) -> datetime:
+        """The instant of a clock like 9:05 on a day, in UTC."""
+        hour, minute = clock.split(":")
+        return at(day, time(int(hour), int(minute)), self.zone)
 
     def instant(self, day: int, clock: str) -> datetime:
-        """The instant of a clock like 9:05 on a day of the story, in UTC."""
-        hour, minute = clock.split(":")
-        return at(self.day(day), time(int(hour), int(minute)), self.zone)
+        """The same, on a day of the story."""
+        return self.at(self.day(day), clock)
 
-    def scene(self, day: int, clock: str, act: Callable[[], object]) -> Scene:
-        return Scene(self.instant(day, clock), act)
+    def scene(self, day: int | date, clock: str, act: Callable[[], object]) -> Scene:
+        return Scene(self.at(day if isinstance(day, date) else self.day(day), clock), act)
 
     @property
     def curtain(self) -> datetime:

@@ -30,6 +30,8 @@ class Cast:
     asked_too: Part  # asked for an offer, and declines
     accountant: Part  # asked lately, and has a question
     helper: Part  # invited lately, and has not come in yet
+    second_business: str  # a second client of the same firm, in the year
+    second_owner: Part
     hour: Decimal
     later_hour: Decimal  # from the amendment on
     leaflet: Decimal
@@ -47,6 +49,8 @@ LARKSPUR = Cast(
     asked_too=Part("Gil Barros", "gil@inboxhands.example"),
     accountant=Part("Hedda Lunde", "hedda@lunde-books.example"),
     helper=Part("Clara Whitfield", "clara@larkspur.example"),
+    second_business="Foxglove Paper",
+    second_owner=Part("Aine Dunne", "aine@foxglovepaper.example"),
     hour=Decimal("18.50"),
     later_hour=Decimal("19.50"),
     leaflet=Decimal("240.00"),
@@ -64,6 +68,8 @@ THISTLE = Cast(
     asked_too=Part("Fergus Wylie", "fergus@wylie.example"),
     accountant=Part("Torquil Baird", "torquil@baird.example"),
     helper=Part("Sorcha Drummond", "sorcha@thistlesoap.example"),
+    second_business="Burnet Books",
+    second_owner=Part("Isla Munro", "isla@burnetbooks.example"),
     hour=Decimal("137.31"),
     later_hour=Decimal("138.31"),
     leaflet=Decimal("1371.10"),

@@ -5,7 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from pathlib import Path
@@ -29,6 +29,7 @@ class Letter:
     kind: str
     text: str
     answer: str = ""
+    on: date | None = None  # where it came in the weeks between, which have no days of the story
 
     @property
     def is_old(self) -> bool:
@@ -64,7 +65,7 @@ def mailbox(letters: Iterable[Letter], cast: Cast, calendar: Calendar) -> bytes:
 def _messages(letter: Letter, cast: Cast, calendar: Calendar) -> Iterator[tuple[datetime, EmailMessage]]:
     """The letter, written between seven and four; its answer follows some hours later."""
     minutes = sum(letter.mail.encode()) % 540
-    written = calendar.instant(letter.day, "7:00") + timedelta(minutes=minutes)
+    written = calendar.at(letter.on or calendar.day(letter.day), "7:00") + timedelta(minutes=minutes)
     key = f"{letter.mail.partition('@')[0]}.{letter.day}@{letter.mail.partition('@')[2]}"
     customer, owner = formataddr((letter.name, letter.mail)), formataddr((cast.owner.name, cast.owner.mail))
     first = _message(customer, owner, letter.subject, letter.text, written, key)

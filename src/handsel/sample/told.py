@@ -1,6 +1,7 @@
 """What the story has come to so far: whom and what later chapters meet again."""
 
 from dataclasses import dataclass, field
+from random import Random
 from uuid import UUID
 
 from handsel.people import queries as people
@@ -19,11 +20,17 @@ class Told:
 
     cast: Cast
     calendar: Calendar
+    seed: int = 0
     slug: str = ""
+    second: "Told | None" = None
     areas: dict[str, UUID] = field(default_factory=dict)
     engagements: dict[str, UUID] = field(default_factory=dict)
     pages: dict[str, UUID] = field(default_factory=dict)
     _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def random(self, name: str) -> Random:
+        """A stream of numbers of its own for each name; the same for the same seed."""
+        return Random(f"{self.seed} {name}")  # noqa: S311 - a story, not a secret
 
     def actor(self, part: Part) -> Actor:
         """The person as she acts in the business of the story; nobody changes her role in it."""

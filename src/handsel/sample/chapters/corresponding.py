@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -49,7 +50,8 @@ class Corresponding(Chapter):
         for day, arrived in self._arrivals(letters).items():
             yield self.scene(day, "18:30", partial(self.take_in, arrived, f"new-{day:02}.mbox"))
         for k, letter in enumerate(x for x in letters if x.answer and not x.is_old):
-            yield from self.answering(k, letter, self._working_day(self._taken_in(letter, letters)))
+            taken_in = self.calendar.day(self._taken_in(letter, letters))
+            yield from self.answering(k, letter, self._working_day(taken_in))
 
     def _arrivals(self, letters: Sequence[Letter]) -> dict[int, list[Letter]]:
         """Day → the letters that are read in on it."""
@@ -95,7 +97,7 @@ class Corresponding(Chapter):
 
     # ---------------------------------------------------------------- one letter
 
-    def answering(self, k: int, letter: Letter, day: int) -> Iterator[Scene]:
+    def answering(self, k: int, letter: Letter, day: date) -> Iterator[Scene]:
         """k: which letter of the story it is. Some answers are right, some are changed, some go back once."""
         by_assistant = letter.day >= ASSISTANT_FROM and k % 3 == 1
         writer = self.cast.assistant if by_assistant else self.cast.provider
@@ -112,16 +114,16 @@ class Corresponding(Chapter):
             yield self.scene(day, "9:35", partial(self.write_and_submit, writer, letter))
             yield self.scene(day, "20:20", partial(self.send, letter, changed=k % 4 == 1))
         if k % 5 == 2 and letter.day < STILL_OPEN:
-            yield self.scene(day + 6, "20:55", partial(self.close, letter))
+            yield self.scene(day + timedelta(days=6), "20:55", partial(self.close, letter))
 
-    def _returned_once(self, k: int, letter: Letter, writer: Part, day: int) -> Iterator[Scene]:
+    def _returned_once(self, k: int, letter: Letter, writer: Part, day: date) -> Iterator[Scene]:
         again = self._working_day(day)
         yield self.scene(day, "9:35", partial(self.write_and_submit, writer, letter, cut=True))
         yield self.scene(day, "20:20", partial(self.send_back, letter, REASONS[k % 2]))
         yield self.scene(again, "9:20", partial(self.write_and_submit, writer, letter))
         yield self.scene(again, "20:20", partial(self.send, letter))
 
-    def _still_open(self, letter: Letter, writer: Part, day: int) -> Iterator[Scene]:
+    def _still_open(self, letter: Letter, writer: Part, day: date) -> Iterator[Scene]:
         """The first of them went back and waits for its writer, the second waits for the owner."""
         first = letter.day < STILL_OPEN + 2
         yield self.scene(day, "9:35", partial(self.write_and_submit, writer, letter, cut=first))
@@ -168,15 +170,16 @@ class Corresponding(Chapter):
 
     # ---------------------------------------------------------------- what the scenes look up
 
-    def _working_day(self, day: int) -> int:
+    def _working_day(self, day: date) -> date:
         """The next day on which the provider works."""
-        following = day + 1
-        while following % 7 > 4 or following // 7 == CLOSED:
-            following += 1
+        break_begins = self.calendar.day(on(CLOSED, "mon"))
+        following = day + timedelta(days=1)
+        while following.weekday() > 4 or 0 <= (following - break_begins).days < 7:
+            following += timedelta(days=1)
         return following
 
     def _conversation(self, actor: Actor, letter: Letter) -> Conversation:
-        return mail.conversations(actor).filter(customer_address=letter.mail).get()
+        return mail.conversations(actor).filter(customer_address=letter.mail, subject=letter.subject).get()
 
     def _draft(self, actor: Actor, conversation: Conversation, text: str) -> Draft:
         newest = mail.newest_message_id(conversation.id)

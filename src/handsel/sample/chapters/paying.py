@@ -1,13 +1,14 @@
 """Invoices from approved work, payments, and one credit note."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from handsel.payments import queries as payments
 from handsel.payments.actions import credit, discard_draft, draft, issue, record_payment
 from handsel.payments.rules import Credit, Outcome
-from handsel.sample.calendar import Scene, on
+from handsel.sample.calendar import TURN, Scene, on
 from handsel.sample.chapters.agreeing import DESIGN, MAIL
 from handsel.sample.chapters.chapter import Chapter
 from handsel.values.actors import Actor
@@ -30,13 +31,18 @@ class Paying(Chapter):
         yield self.scene(on(8, "tue"), "10:05", self.draft_too_early)
         yield self.scene(on(8, "thu"), "10:30", partial(self.invoice, "second", 4, 7))
         yield self.scene(on(9, "thu"), "16:20", self.credit_two_lines)
-        yield self.scene(on(10, "mon"), "15:45", partial(self.pay, "second", on(10, "mon")))
-        yield self.scene(on(11, "mon"), "8:50", partial(self.invoice, "third", 1, 9))
+        yield self.scene(on(9, "fri"), "15:45", partial(self.pay, "second", on(9, "fri")))
+        yield self.scene(on(11, "mon"), "8:50", self.invoice_what_is_left)
         yield self.scene(on(11, "tue"), "9:10", self.draft_the_next)
 
     def invoice(self, name: str, first_week: int, last_week: int) -> None:
         days = self.calendar.day(on(first_week, "mon")), self.calendar.day(on(last_week, "sun"))
         self._issue(name, self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
+
+    def invoice_what_is_left(self) -> None:
+        """What earlier invoices left out, up to the week before last."""
+        days = self.calendar.day(on(1, "mon")), self.calendar.day(on(TURN, "mon")) - timedelta(days=1)
+        self._issue("third", self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
 
     def invoice_the_leaflet(self) -> None:
         days = self.calendar.day(on(2, "mon")), self.calendar.day(on(5, "sun"))

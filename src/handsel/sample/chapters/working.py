@@ -51,7 +51,9 @@ class Working(Chapter):
                 yield from self.week_of_the_provider(week)
                 yield from self.week_of_the_assistant(week)
         for week in range(FIRST, LAST - 1):
-            yield self.scene(on(week + 1, "mon"), "20:40", partial(self.decide, week))
+            yield self.scene(
+                self.calendar.day(on(week, "mon")) + timedelta(weeks=1), "20:40", partial(self.decide, week)
+            )
         yield from self.second_thoughts()
         yield from self.pieces()
 

@@ -1,0 +1,46 @@
+"""What `handsel check` asks of the ledger: each charge adds up, and no account holds less than nothing."""
+
+from collections.abc import Iterable
+
+from django.db.models import Case, F, Sum, Value, When
+
+from handsel.core import checks
+from handsel.ledger.models import Charge, Posting, Transfer
+
+_NEVER_BELOW_NOTHING = ("unbilled", "payable", "paid")
+
+
+def _signed(account: str) -> Sum:
+    moved = Case(When(debit=account, then=F("amount")), When(credit=account, then=-F("amount")), default=Value(0))
+    return Sum(moved)
+
+
+def _accounts() -> Iterable[str]:
+    rows = Transfer.objects.values("engagement_id", "currency")
+    sums = rows.annotate(**{f"on_{account}": _signed(account) for account in _NEVER_BELOW_NOTHING})
+    for row in sums.order_by("engagement_id"):
+        for account in _NEVER_BELOW_NOTHING:
+            if row[f"on_{account}"] < 0:
+                yield f"Engagement {row['engagement_id']} has less than nothing on “{account}” in {row['currency']}."
+
+
+def _charges() -> Iterable[str]:
+    """What of a charge is unbilled lies between nothing and its amount; of a void charge nothing is left."""
+    unbilled = Transfer.objects.filter(charge__isnull=False).values("charge_id").annotate(left=_signed("unbilled"))
+    left = dict(unbilled.values_list("charge_id", "left"))
+    for charge in Charge.objects.annotate(claimed=Sum("claims__units")).order_by("id").iterator(chunk_size=2000):
+        rest, most = left.get(charge.id, 0), charge.amount if (charge.claimed or 0) > 0 else 0
+        if not 0 <= rest <= most:
+            yield f"Of charge {charge.id} {rest} is unbilled, and it comes to {most}."
+        if (charge.claimed or 0) < 0:
+            yield f"Charge {charge.id} gave back more work than it used."
+
+
+def _empty_postings() -> Iterable[str]:
+    if count := Posting.objects.filter(transfers__isnull=True).exclude(kind="credited").count():
+        yield f"{count} acts in the ledger moved nothing."
+
+
+def register() -> None:
+    """Called once, when the room is ready."""
+    checks.register("ledger", lambda: [*_accounts(), *_charges(), *_empty_postings()])
