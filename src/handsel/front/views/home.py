@@ -43,7 +43,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What needs this person now, and how things stand; for a business where nothing happened yet, one question."""
     here = _here(request, actor)
     needs = [need for found in waiting.needs_now(actor, here).values() for need in found]
-    if not needs and actor.is_owner_side and _is_empty(actor):
+    if not needs and _begins(actor) and _is_empty(actor):
         return render(request, "front/beginning.html", {"actor": actor, "acts": _beginnings(actor)})
     needs += [*_way_back(request, actor, here), *_mail_server(actor)]
     local = timezone.localtime()
@@ -95,6 +95,11 @@ def _mail_server(actor: Actor) -> list[Need]:
 
 def _waiting(actor: Actor) -> Any:
     return OutboxItem.objects.filter(business_id=actor.business_id, state="queued")
+
+
+def _begins(actor: Actor) -> bool:
+    """Whether this person may do each of the acts by which a business begins."""
+    return actor.may("planning.record_area") and actor.may("agreements.draw_up")
 
 
 def _is_empty(actor: Actor) -> bool:

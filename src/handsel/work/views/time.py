@@ -26,6 +26,7 @@ from handsel.work.models import TimeEntry
 
 
 @for_member
+@for_act("work.fill_week")
 def week(request: HttpRequest, actor: Actor, engagement_id: UUID, monday: str = "") -> HttpResponse:
     """One's own week in one engagement: a box per kind of work and day."""
     engagement = agreements.engagement(actor, engagement_id)
