@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class NoPostgres(Exception):
@@ -35,8 +35,9 @@ def programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running server; gives its address, `postgresql://handsel@127.0.0.1:port/postgres`."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """A running server; gives its address, `postgresql://handsel@127.0.0.1:port/postgres`. durable: each commit is on
+    the disk before it is answered, as in earnest; tests do without."""
     found = programs()
     folder = Path(tempfile.mkdtemp(prefix="handsel-postgres-"))
     server: subprocess.Popen[bytes] | None = None
@@ -58,7 +59,7 @@ def cluster() -> Iterator[str]:
                 "--no-sync",
             ]
         )
-        server = _start(found, data, port, folder / "log")
+        server = _start(found, data, port, folder / "log", {} if durable else _FAST)
         _wait(server, port, folder / "log")
         yield f"postgresql://handsel@127.0.0.1:{port}/postgres"
     finally:
@@ -73,8 +74,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _start(found: Path, data: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
-    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": str(port), **_FAST}
+def _start(found: Path, data: Path, port: int, log: Path, more: dict[str, str]) -> subprocess.Popen[bytes]:
+    usual = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "60"}
+    settings = {**usual, "port": str(port), **more}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with log.open("wb") as out:
         return subprocess.Popen(
