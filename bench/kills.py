@@ -101,9 +101,9 @@ class Site:
 
     def kill(self) -> None:
         """All at once, as when the plug is pulled on everything but the disk."""
-        assert self.group is not None
-        os.killpg(self.group.pid, signal.SIGKILL)
-        self.group.wait()
+        if self.group is not None and self.group.poll() is None:
+            os.killpg(self.group.pid, signal.SIGKILL)
+            self.group.wait()
 
     def send(self, call: Call) -> Any:
         """One call. Raises Lost where no answer came, which says nothing of what was done."""
@@ -186,13 +186,15 @@ def run(engine: str, address: str) -> None:
         env |= {"HANDSEL_DATA": folder, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
                 "HANDSEL_SMTP": f"smtp://127.0.0.1:{server.port}", "HANDSEL_DATABASE_URL": address}  # fmt: skip
         site = Site(env, free_port(), _story(env), random)
-        site.start()
         began = time.monotonic()
-        hits = _kill_often(site, server)
-        time.sleep(SILENCE)
-        _wait_for_the_worker(env)
-        found = _found(env, site, server)
-        site.kill()
+        try:
+            site.start()
+            hits = _kill_often(site, server)
+            time.sleep(SILENCE)
+            _wait_for_the_worker(env)
+            found = _found(env, site, server)
+        finally:
+            site.kill()
     restarts = sorted(site.restarts[1:])
     print(f"== {engine}, seed {SEED}: {KILLS} kills in {time.monotonic() - began:.0f} s; moments hit: {dict(hits)}")
     print(f"  acknowledged: {len(site.logged)} lines, {len(site.invited)} invitations, {len(site.issued)} invoices; "
