@@ -18,6 +18,7 @@ from handsel.core.paging import Page, Window, behind, page_of
 from handsel.core.wire import Currency, Day, Given, Kind, Line, Mail, Name, Number, Shown, example, plain
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call, routes
+from handsel.values.actors import Actor
 from handsel.values.days import day_of
 
 router = routes("agreements")
@@ -122,7 +123,9 @@ class TermsShown(Shown):
     valid_from: date
     currency: str
     zone: str
-    rates: list[RateShown]
+    rates: list[RateShown] = Field(
+        description="Empty for an assistant whose firm keeps the pay to itself, as are the fees."
+    )
     fees: list[FeeShown]
     scope: list[str]
     excluded: list[str]
@@ -138,16 +141,17 @@ class TermsShown(Shown):
     answer_days: int
 
     @classmethod
-    def of(cls, terms: Terms) -> Self:
+    def of(cls, terms: Terms, actor: Actor) -> Self:
         agreed, closed = agreed_of(terms.document), getattr(terms, "closed", None)
+        rates, fees = (agreed.rates, agreed.fees) if actor.reads_rates else ((), ())
         names = ("work", "valid_from", "currency", "zone", "period", "rounding", "step_minutes", "level", "due_days",
                  "method", "tracking", "notice_days", "answer_days")  # fmt: skip
         return cls(
             id=terms.id, engagement_id=terms.engagement_id, n=terms.n, proposed_by=terms.proposed_by,
             signed_by=sorted(s.signed_side for s in terms.signatures.all()), hash=terms.hash,
             closed=ClosingShown(declined=closed.declined, word=closed.word) if closed else None,
-            rates=[RateShown(kind=r.kind, price=plain(r.price)) for r in agreed.rates],
-            fees=[FeeShown(name=f.name, amount=plain(f.amount), due=f.due, accept=f.accept) for f in agreed.fees],
+            rates=[RateShown(kind=r.kind, price=plain(r.price)) for r in rates],
+            fees=[FeeShown(name=f.name, amount=plain(f.amount), due=f.due, accept=f.accept) for f in fees],
             scope=list(agreed.scope), excluded=list(agreed.excluded), usual_hours=plain(agreed.usual_hours),
             **{name: getattr(agreed, name) for name in names},
         )  # fmt: skip
@@ -157,19 +161,19 @@ class TermsShown(Shown):
 def terms_of_engagement(request: Call, key: UUID) -> list[TermsShown]:
     """Every version of an engagement, the newest first."""
     found = queries.engagement(request.auth, key)
-    return [TermsShown.of(terms) for terms in queries.versions(request.auth, found.id)[:200]]
+    return [TermsShown.of(terms, request.auth) for terms in queries.versions(request.auth, found.id)[:200]]
 
 
 @router.get("/terms/{key}", response=TermsShown, summary="A version of the terms")
 def terms(request: Call, key: UUID) -> TermsShown:
     """One version."""
-    return TermsShown.of(queries.version(request.auth, key))
+    return TermsShown.of(queries.version(request.auth, key), request.auth)
 
 
 @router.post("/engagements/{key}/terms", response={201: TermsShown}, summary="Propose an amendment")
 def amend(request: Call, key: UUID, body: TermsGiven) -> TermsShown:
     """Propose a new version; the old one stays in force until both have signed the new one on its page."""
-    return TermsShown.of(actions.amend(request.auth, key, body.agreed()))
+    return TermsShown.of(actions.amend(request.auth, key, body.agreed()), request.auth)
 
 
 class WordGiven(Given):

@@ -9,6 +9,8 @@ from handsel.ui.papers import Clause, Part, Span
 from handsel.values.days import day_in_words
 from handsel.values.money import Money
 
+_PAY = "The pay"
+
 
 def parts(agreed: Agreed, owner: str, provider: str, before: Agreed | None = None, proposed_by: str = "") -> list[Part]:
     """All clauses. Where a version stood before, a clause that changed says what it was, in the ink of who proposed it."""
@@ -19,10 +21,15 @@ def parts(agreed: Agreed, owner: str, provider: str, before: Agreed | None = Non
     return [_compared(part, old[n], proposed_by) for n, part in enumerate(now)]
 
 
+def without_pay(parts: list[Part]) -> list[Part]:
+    """The clauses for whoever does not read what the work pays."""
+    return [part for part in parts if part.title != _PAY]
+
+
 def _all(a: Agreed, owner: str, provider: str) -> list[Part]:
     return [
         Part("The work", tuple(map(Clause.plain, _work(a, owner, provider)))),
-        Part("The pay", tuple(map(Clause.plain, _pay(a, owner)))),
+        Part(_PAY, tuple(map(Clause.plain, _pay(a, owner)))),
         Part("How work is recorded", tuple(map(Clause.plain, _recording(a, owner)))),
         Part("Working together, and ending", tuple(map(Clause.plain, _ending(a)))),
     ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
 from handsel.core import letters, outbox
@@ -22,6 +23,7 @@ from handsel.people.models import (
     Preference,
     Provider,
     ProviderMember,
+    RatesWord,
     Token,
     TokenRevocation,
 )
@@ -168,6 +170,22 @@ def join(actor: Actor, person_id: UUID, role: Role, provider_id: UUID | None) ->
 
 
 @action
+def show_rates(actor: Actor) -> None:
+    """Let the firm's assistants read what the work for this client pays."""
+    _say_of_rates(actor, shown=True)
+    assert actor.provider_id is not None
+    record(events.RATES_SHOWN, actor.provider_id, kind="provider")
+
+
+@action
+def hide_rates(actor: Actor) -> None:
+    """Keep from the firm's assistants what the work for this client pays, as it is while nothing was said."""
+    _say_of_rates(actor, shown=False)
+    assert actor.provider_id is not None
+    record(events.RATES_HIDDEN, actor.provider_id, kind="provider")
+
+
+@action
 def leave(actor: Actor) -> None:
     """Leave this business oneself."""
     _depart(Membership.objects.visible_to(actor).filter(person_id=actor.person_id, left_at=None).first())
@@ -253,3 +271,10 @@ def _depart(membership: Membership | None) -> None:
         raise NotVisible("member")
     Membership.objects.filter(pk=membership.pk).update(left_at=timezone.now())
     record(events.LEFT, membership)
+
+
+def _say_of_rates(actor: Actor, *, shown: bool) -> None:
+    said = RatesWord.objects.visible_to(actor).filter(provider_id=actor.provider_id).aggregate(n=Max("n"))["n"] or 0
+    RatesWord.objects.create(
+        business_id=actor.business_id, provider_id=actor.provider_id, n=said + 1, shown=shown, person_id=actor.person_id
+    )

@@ -11,10 +11,12 @@ LEFT = Verb("people.left", "left", told=("owner", "provider"))
 LINK_MADE = Verb("people.link_made", "made a one-time log-in link")
 TOKEN_MADE = Verb("people.token_made", "let a program in, to {scopes}")
 TOKEN_REVOKED = Verb("people.token_revoked", "shut a program out")
+RATES_SHOWN = Verb("people.rates_shown", "let the firm’s assistants read what the work pays", seen_by=("provider",))
+RATES_HIDDEN = Verb("people.rates_hidden", "kept from the firm’s assistants what the work pays", seen_by=("provider",))
 EXPORTED = Verb("people.exported", "took a copy of everything that their side reads")
 LINK_USED = Verb("people.link_used", "came in by a one-time link")
 
 EVENTS = (
     BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, LEFT, LINK_MADE, LINK_USED,
-    TOKEN_MADE, TOKEN_REVOKED, EXPORTED,
+    TOKEN_MADE, TOKEN_REVOKED, RATES_SHOWN, RATES_HIDDEN, EXPORTED,
 )  # fmt: skip

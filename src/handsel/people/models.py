@@ -177,6 +177,29 @@ class InvitationAnswer(Row):
     accepted = models.BooleanField()
 
 
+class RatesWord(Row):
+    """What a provider says of its rates at this client: shown to its assistants, or not. The greatest n counts; while
+    nothing was said they are not shown."""
+
+    side = Side.PROVIDER_SIDE
+    to_provider = "provider"
+
+    provider = models.ForeignKey(Provider, models.PROTECT, db_index=False, related_name="+")
+    n = models.PositiveIntegerField()
+    shown = models.BooleanField()
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business", "provider", "n"],
+                name="rates_word_n_once",
+                violation_error_code="changed_meanwhile",
+                violation_error_message="Somebody of your firm was a moment faster.",
+            )
+        ]
+
+
 class Token(Row):
     """A secret by which a program acts as its person in one business. Of the secret only the SHA-256 is kept.
 

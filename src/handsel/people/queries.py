@@ -16,6 +16,7 @@ from handsel.people.models import (
     Membership,
     Person,
     Preference,
+    RatesWord,
     Token,
 )
 from handsel.people.permissions import grants_of
@@ -64,6 +65,7 @@ def actor_of(membership: Membership, way: Way = Way.PAGE, key: str | None = None
         slug=membership.business.slug,
         zone=membership.business.zone,
         origin=origin,
+        rates_shown=bool(getattr(membership, "rates_shown", False)),
     )
 
 
@@ -148,14 +150,22 @@ def _roles_of(side: Side) -> list[str]:
 
 
 def memberships_of(person_id: UUID) -> QuerySet[Membership]:
-    """A person's places, one SQL query; the first is where she was first. `number` is that of the newest event there."""
+    """A person's places, one SQL query; the first is where she was first. `number` is that of the newest event there;
+    `rates_shown`: whether the firm lets its assistants read what the work pays."""
     number = Chain.objects.filter(pk=OuterRef("business_id")).values("number")[:1]
+    said = RatesWord.objects.filter(business=OuterRef("business_id"), provider=OuterRef("provider_id")).order_by("-n")
     return (
-        Membership.objects.annotate(number=Subquery(number))
+        Membership.objects.annotate(number=Subquery(number), rates_shown=Subquery(said.values("shown")[:1]))
         .select_related("person__preference", "business", "provider")
         .filter(person_id=person_id, left_at=None)
         .order_by("id")
     )
+
+
+def rates_shown(actor: Actor) -> bool:
+    """Whether this firm shows its assistants what the work for this client pays; one SQL query."""
+    newest = RatesWord.objects.visible_to(actor).filter(provider_id=actor.provider_id).order_by("-n").first()
+    return newest is not None and newest.shown
 
 
 def members(actor: Actor) -> QuerySet[Membership]:

@@ -24,6 +24,8 @@ urlpatterns = [
     path("b/<slug:slug>/people/invitations/", members.invitation, name="invitation"),
     path("b/<slug:slug>/people/invitations/<uuid:key>/withdrawal/", members.withdrawal, name="withdrawal"),
     path("b/<slug:slug>/people/<uuid:key>/removal/", members.removal, name="removal"),
+    path("b/<slug:slug>/people/rates/", members.rates, name="rates"),
+    path("b/<slug:slug>/people/rates/withdrawal/", members.rates_withdrawal, name="rates_withdrawal"),
     path("b/<slug:slug>/people/departure/", members.departure, name="departure"),
     path("b/<slug:slug>/people/who-may-do-what/", members.who_may, name="who_may"),
 ]

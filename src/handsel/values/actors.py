@@ -59,6 +59,7 @@ class Actor:
     slug: str = field(default="", compare=False)
     zone: str = field(default="UTC", compare=False)
     origin: str = field(default="", compare=False)  # network address and program, kept with a signature only
+    rates_shown: bool = field(default=False, compare=False)  # whether an assistant's firm lets her read what work pays
 
     @property
     def side(self) -> Side:
@@ -71,6 +72,11 @@ class Actor:
     @property
     def is_assistant(self) -> bool:
         return self.role is Role.ASSISTANT
+
+    @property
+    def reads_rates(self) -> bool:
+        """Whether she reads what the work pays: an assistant only where her firm allows it."""
+        return self.rates_shown or not self.is_assistant
 
     def may(self, action: str) -> bool:
         """Whether the role allows the action named `room.verb`."""

@@ -27,6 +27,7 @@ from handsel.core.wire import (
 )
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call, routes
+from handsel.values.actors import Actor
 from handsel.values.days import day_of
 from handsel.work import actions, queries
 from handsel.work.actions import Stint
@@ -353,16 +354,17 @@ class DeliverableShown(Shown):
     """A deliverable of the terms in force, with its fee, and how it stands."""
 
     name: str
-    fee: Amount
+    fee: Amount | None = Field(description="None for an assistant whose firm keeps the pay to itself.")
     due: date | None
     accept: str = Field(description="What it is measured by.")
     status: str = Field(description="open, delivered, returned or accepted.")
     task_id: UUID | None = Field(description="The task that its deliveries belong to, from the first one on.")
 
     @classmethod
-    def of(cls, duty: Duty) -> Self:
+    def of(cls, duty: Duty, actor: Actor) -> Self:
+        fee = Amount.of(duty.fee) if actor.reads_rates else None
         return cls(
-            name=duty.name, fee=Amount.of(duty.fee), due=duty.due, accept=duty.accept, status=duty.status,
+            name=duty.name, fee=fee, due=duty.due, accept=duty.accept, status=duty.status,
             task_id=duty.task_id,
         )  # fmt: skip
 
@@ -410,7 +412,7 @@ class DeliveryShown(Shown):
 def deliverables(request: Call, key: UUID) -> list[DeliverableShown]:
     """The flat-fee deliverables of the terms in force today, in their order."""
     today = day_of(timezone.now(), request.auth.zone)
-    return [DeliverableShown.of(duty) for duty in queries.duties(request.auth, key, today)]
+    return [DeliverableShown.of(duty, request.auth) for duty in queries.duties(request.auth, key, today)]
 
 
 class TasksAsked(Window):

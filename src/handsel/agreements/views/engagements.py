@@ -49,7 +49,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             Column("Work", lambda r: r.engagement.title,
                    link=lambda r: reverse("agreements:engagement", args=[actor.slug, r.engagement.id])),
             Column("With", lambda r: r.engagement.provider.name if actor.is_owner_side else r.business),
-            Column("Pay", lambda r: wording.pay_in_short(r.agreed)),
+            *([Column("Pay", lambda r: wording.pay_in_short(r.agreed))] if actor.reads_rates else []),
             Column("State", lambda r: _status(r.standing)),
         ],
         empty=Empty(
@@ -271,7 +271,7 @@ def _context(actor: Actor, engagement_id: UUID) -> dict[str, Any]:
         "newest": newest,
         "standing": standing,
         "status": _status(standing),
-        "pay": wording.pay_in_short(rules.agreed_of(newest.document)),
+        "pay": wording.pay_in_short(rules.agreed_of(newest.document)) if actor.reads_rates else "",
         "waits_for_me": actor.may("agreements.sign")
         and actor.side.value not in signed
         and not hasattr(newest, "closed"),

@@ -16,6 +16,7 @@ from handsel.core import files
 from handsel.people.entrance import for_member
 from handsel.people.queries import members
 from handsel.values.actors import Actor, Side
+from handsel.values.refusals import NotVisible
 
 
 @for_member
@@ -84,7 +85,10 @@ def _close(request: HttpRequest, actor: Actor, terms_id: UUID, name: str, act: A
 
 @for_member
 def paper(request: HttpRequest, actor: Actor, terms_id: UUID) -> HttpResponse:
-    """The sealed paper; while it is not sealed, the text with the halves apart."""
+    """The sealed paper; while it is not sealed, the text with the halves apart. It names the pay, so whoever does not
+    read that has no paper."""
+    if not actor.reads_rates:
+        raise NotVisible("paper")
     version = queries.version(actor, terms_id)
     if getattr(version, "paper", None):
         return files.download(version.paper.file)  # type: ignore[return-value]  # a streaming answer
@@ -99,6 +103,9 @@ def _context(actor: Actor, version: Terms) -> dict[str, Any]:
     business, provider = queries.business_name(actor), version.engagement.provider.name
     agreed = rules.agreed_of(version.document)
     earlier = queries.version_before(version)
+    parts = wording.parts(
+        agreed, business, provider, rules.agreed_of(earlier.document) if earlier else None, version.proposed_by
+    )
     signatures = {s.signed_side: s for s in version.signatures.all()}
     closed = getattr(version, "closed", None)
     is_open = closed is None and len(signatures) < 2
@@ -107,9 +114,8 @@ def _context(actor: Actor, version: Terms) -> dict[str, Any]:
         "version": version,
         "agreed": agreed,
         "business": business,
-        "parts": wording.parts(
-            agreed, business, provider, rules.agreed_of(earlier.document) if earlier else None, version.proposed_by
-        ),
+        "parts": parts if actor.reads_rates else wording.without_pay(parts),
+        "reads_pay": actor.reads_rates,
         "pay": wording.pay_in_short(agreed),
         "usual_month": agreed.usual_month() if agreed.rates and agreed.usual_hours else None,
         "earlier": earlier,

@@ -28,7 +28,7 @@ def engagement(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     events = looking.seen_events(actor).filter(engagement_id=found.id).order_by("-number")[:_MOST_SHOWN]
     context = {
         "actor": actor, "engagement": found, "standing": standing, "stands": _stands(standing),
-        "rates": _rates(standing), "balances": _balances(actor, found),
+        "rates": _rates(standing) if actor.reads_rates else [], "balances": _balances(actor, found),
         "shown": looking.happenings(actor, events, titled=False),
         "timeline_url": address("talk:timeline", actor.slug, found.id),
         "terms_url": address("agreements:engagement", actor.slug, found.id),

@@ -28,12 +28,13 @@ _MOST_CURRENCIES = 20
 
 @dataclass(frozen=True)
 class Client:
-    """How things stand with one client. owed: per currency; due: by when the first of it is to be paid."""
+    """How things stand with one client. owed: per currency, None for whoever does not read what the work pays; due: by
+    when the first of it is to be paid."""
 
     name: str
     slug: str
     needs: int
-    owed: list[Money]
+    owed: list[Money] | None
     due: date | None
     seconds: int
 
@@ -85,6 +86,6 @@ def _client(actor: Actor, membership: Membership, needs: int, today: date) -> Cl
     """What is owed, by when, and the hours of this week; one SQL query."""
     bills = open_invoices(actor).values("issue__due_day")[:1]
     sums, first_bill, hours = answers([owed_rows(actor)[:_MOST_CURRENCIES], bills, own_seconds(actor, week_of(today))])
-    owed = amounts(sums)
+    owed = None if actor.is_assistant else amounts(sums)
     due = first_bill[0]["issue__due_day"] if owed and first_bill else None
     return Client(membership.business.name, membership.business.slug, needs, owed, due, sum(h["sum"] for h in hours))

@@ -47,6 +47,8 @@ def _page(request: HttpRequest, actor: Actor, form: InviteForm) -> HttpResponse:
         "own_word": "Your side" if actor.is_owner_side else "Your people",
         "there_word": "Providers" if actor.is_owner_side else "The owner's side",
         "seen": seeing.of(actor),
+        "says_of_rates": actor.may("people.show_rates"),
+        "rates_shown": actor.may("people.show_rates") and queries.rates_shown(actor),
         "actor": actor,
     }
     return render(request, "people/people.html", context, status=422 if form.is_bound else 200)
@@ -87,6 +89,22 @@ def departure(request: HttpRequest, actor: Actor) -> HttpResponse:
     actions.leave(actor)
     done(request, "You have left. Your own records stay yours.")
     return redirect("/")
+
+
+@require_POST
+@for_member
+def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
+    actions.show_rates(actor)
+    done(request, "Your assistants read now what the work for this client pays.")
+    return redirect("people:members", actor.slug)
+
+
+@require_POST
+@for_member
+def rates_withdrawal(request: HttpRequest, actor: Actor) -> HttpResponse:
+    actions.hide_rates(actor)
+    done(request, "Your assistants no longer read what the work pays.")
+    return redirect("people:members", actor.slug)
 
 
 @for_member

@@ -130,7 +130,7 @@ def _context(actor: Actor, sheet_id: UUID, typed: dict[UUID, Decision] | None = 
     charges, reasons, approvals = ledger.charges_of(keys), queries.reasons(keys), queries.approvals(keys)
     terms = agreements.terms_on(found.timesheet.engagement_id, found.timesheet.last_day)
     lines = [
-        Line(e, _owed(e, charges.get(e.id), terms), reasons.get(e.id), approvals.get(e.id), (typed or {}).get(e.id),
+        Line(e, _owed(e, charges.get(e.id), terms) if actor.reads_rates else None, reasons.get(e.id), approvals.get(e.id), (typed or {}).get(e.id),
              str(refusal) if refusal and refusal.place == f"reason-{e.id}" else "")
         for e in entries
     ]  # fmt: skip
@@ -148,6 +148,7 @@ def _context(actor: Actor, sheet_id: UUID, typed: dict[UUID, Decision] | None = 
         "waiting_total": _total(waiting),
         "refusal": refusal if refusal and not (refusal.place or "").startswith("reason-") else None,
         "press": PressForm(),
+        "reads_pay": actor.reads_rates,
         "version": terms.n if terms else None,
     }
 
