@@ -312,6 +312,20 @@ def test_a_page_takes_few_queries(
         assert client.get(url).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["in review", "returned"])
+def test_a_conversation_takes_few_queries_of_its_writer_too(
+    client: Client, mail: Desk, state: str, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    actions.release(mail.owner, mail.waiting.id, mail.draft("Beeswax."))
+    reply = mail.submitted()
+    if state == "returned":
+        actions.send_back(mail.owner, reply.id, "We use beeswax.")
+    log_in(client, mail.ines)
+    client.get(conversation(mail))
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(conversation(mail)).status_code == 200
+
+
 @pytest.mark.parametrize("number", range(len(PAGES)))
 def test_another_business_gets_a_404_or_its_own_empty_page(client: Client, mail: Desk, number: int) -> None:
     other = owner_of("Twin Candles", "twin@larkspur.example", "Tilda Twin")

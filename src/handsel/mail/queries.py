@@ -327,9 +327,16 @@ def _draft(field: str) -> Subquery:
 
 
 def replies_of(actor: Actor, conversation_id: UUID) -> list[Reply]:
-    """Replies that are not sent yet, as far as this person reads them, oldest first; one SQL query."""
+    """Replies that are not sent yet, as far as this person reads them, oldest first, with the reason why one came back
+    (`back_at`, `back_by`, `back_why`); one SQL query."""
+    back = ReplyReturn.objects.filter(reply=OuterRef("pk")).order_by("-n")
     rows = Reply.objects.visible_to(actor).filter(conversation_id=conversation_id, status__in=OPEN)
-    return list(rows.select_related("author").order_by("made_at", "id"))
+    told = rows.annotate(
+        back_at=Subquery(back.values("made_at")[:1]),
+        back_by=Subquery(back.values("person__name")[:1]),
+        back_why=Subquery(back.values("reason")[:1]),
+    )
+    return list(told.select_related("author").order_by("made_at", "id"))
 
 
 def reply(actor: Actor, key: UUID) -> Reply:

@@ -18,7 +18,7 @@ from handsel.core import outbox
 from handsel.handover import queries as handover
 from handsel.mail import actions, queries
 from handsel.mail.forms import PressForm, QuestionForm, ReplyForm, key_of
-from handsel.mail.models import Conversation, Message, Reply, ReplyReturn
+from handsel.mail.models import Conversation, Message, Reply
 from handsel.mail.rules import ConversationStatus, ReplyStatus
 from handsel.mail.showing import Piece, pieces, suggestion
 from handsel.people.entrance import for_member
@@ -178,17 +178,16 @@ class _Page:
             "question": QuestionForm(), "stage": self._stage(), "more": len(self.messages) == queries.MOST_MESSAGES,
         }  # fmt: skip
 
-    def _returned(self) -> ReplyReturn | None:
-        """Why the reply that is being written came back."""
-        if self.mine is None or self.mine.status != ReplyStatus.RETURNED.value:
-            return None
-        return next(iter(queries.returns(self.actor, self.mine.id)), None)
+    def _returned(self) -> Reply | None:
+        """The reply that is being written, where it came back: it knows by whom and why."""
+        return self.mine if self.mine and self.mine.status == ReplyStatus.RETURNED.value else None
 
     def _stage(self) -> Any:
         if self.actor.is_owner_side or self.actor.person_id is None:
             return None
         kind = getattr(self.found, "kind_name", "") or ""
-        engagement_id = queries.engagement_for(self.actor, kind)
+        own = self.mine or (self.in_review.reply if self.in_review and self.in_review.mine else None)
+        engagement_id = own.engagement_id if own else queries.engagement_for(self.actor, kind)
         return handover.stage_of(engagement_id, self.actor.person_id, kind[:80]) if engagement_id else None
 
 
