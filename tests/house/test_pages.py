@@ -49,6 +49,7 @@ OF_THE_ACCOUNTS_LIBRARY = {  # its own list and change of mail addresses lead to
 }  # fmt: skip
 ONLY_WHILE = {
     "agreements:calling_off": "a pause is planned",
+    "people:rates_withdrawal": "a firm shows its rates to its assistants",
     "work:timer_stop": "a timer runs",
     "work:delivery": "a fee is agreed and nothing is delivered for it",
     "payments:new": "approved work is on no invoice and on no draft",
@@ -63,6 +64,12 @@ ONLY_WHILE = {
     "front:counts": "the counts beside the rooms are older than the newest event",
     "proposals:decline": "a proposal that was sent has no answer",
     "front:me": "somebody has more than one client",
+    "people:revocation": "a program was let in",
+    "talk:webhook": "another server is told what happens",
+    "talk:webhook_pause": "another server is told what happens",
+    "talk:webhook_resumption": "what another server is told is paused",
+    "talk:webhook_removal": "another server is told what happens",
+    "talk:webhook_replay": "another server was told something",
     "front:export": "an export is ready",
     "mfa_view_recovery_codes": "a second factor is set",
     "mfa_generate_recovery_codes": "a second factor is set",
