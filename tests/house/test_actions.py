@@ -16,7 +16,7 @@ ROOMS = source.room_names()
 
 
 def action_names() -> set[str]:
-    for room in ROOMS:
+    for room in [*ROOMS, "front"]:
         for file in source.files_of(room, "actions"):
             dotted = ".".join(file.relative_to(source.PACKAGE).with_suffix("").parts)
             import_module(f"handsel.{dotted.removesuffix('.__init__')}")

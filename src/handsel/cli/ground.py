@@ -134,6 +134,16 @@ def check_begun() -> None:
                       "HANDSEL_DATABASE_URL, or begin: handsel run.")  # fmt: skip
 
 
+def bring_up() -> None:
+    """Bring a database in which nothing is yet to this version; one that holds something is left to `migrate`."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connection).applied_migrations():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
 def unmigrated() -> int:
     """How many steps of migration are still to come."""
     from django.db import connection

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from handsel import __version__
-from handsel.cli import exporting, ground, keeping, sampling, serving
+from handsel.cli import exporting, ground, keeping, looking, sampling, serving
 from handsel.cli.saying import answer, bar, end_with, json_option, refuse, say
 from handsel.cli.supervisor import Supervisor
 from handsel.values.refusals import Refusal
@@ -111,10 +111,15 @@ def check() -> None:
 
 
 main.add_command(exporting.export)
+main.add_command(exporting.bring_in)
 main.add_command(sampling.demo)
 main.add_command(exporting.verify)
 main.add_command(keeping.backup)
 main.add_command(keeping.restore)
+main.add_command(looking.trail)
+main.add_command(looking.ledger)
+main.add_command(looking.reindex)
+main.add_command(looking.mine)
 
 
 @main.command("create-owner")

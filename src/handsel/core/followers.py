@@ -5,7 +5,7 @@ commits, so nothing is passed over. It may see an event twice (killed between th
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,6 +44,14 @@ def follows(*verbs: str, name: str = "") -> Callable[[Follow], Follow]:
 def follow_all() -> int:
     """Bring every follower up to the head of every chain; gives how many events were followed."""
     return sum(_follow_chains(following) for following in _following.values())
+
+
+def begin_at(chain_id: UUID, number: int, but: Collection[str] = ()) -> None:
+    """What came into this chain up to this number was followed elsewhere: nobody follows it again, but those named."""
+    for name in sorted(set(_following) - set(but)):
+        Follower.objects.update_or_create(
+            name=name, chain_id=chain_id, defaults={"number": number}, create_defaults={"number": number}
+        )
 
 
 def forget(name: str) -> None:

@@ -25,6 +25,8 @@ from handsel.values.actors import Actor
 from handsel.values.days import day_in_words
 
 FIRST = "0" * 64
+SEALED = "sealed"
+"""The verb of an event that came in by an export of a side that does not read it: its seal stands as its facts hash."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COLUMNS = (
     "id, chain_id, number, at, verb, person_id, way, side, thing_kind, thing_id, engagement_id, facts, salt, "
@@ -108,8 +110,29 @@ def seal_of(parts: Sequence[Any]) -> str:
     return hashlib.sha256(canonical(list(parts))).hexdigest()
 
 
+def seal(event: Event) -> str:
+    """The seal of an event that stands in the trail."""
+    if event.verb == SEALED:
+        return event.facts_hash
+    parts = event_parts(
+        UUID(str(event.chain_id)),
+        event.number,
+        event.at,
+        event,
+        event.person_id,
+        event.way,
+        event.side,
+        event.facts_hash,
+    )
+    return seal_of(parts)
+
+
 def link_of(before: str, parts: Sequence[Any]) -> str:
-    return hashlib.sha256(canonical([before, seal_of(parts)])).hexdigest()
+    return link_of_seal(before, seal_of(parts))
+
+
+def link_of_seal(before: str, seal: str) -> str:
+    return hashlib.sha256(canonical([before, seal])).hexdigest()
 
 
 def event_parts(chain: UUID, number: int, at: datetime, e: "Event | Recorded", person: UUID | None, way: str,
@@ -186,8 +209,7 @@ def broken_links(chain_id: UUID) -> list[str]:
             return [f"Event {number} is missing: the next one there is {event.number}."]
         if event.salt and facts_hash(event.salt, event.facts) != event.facts_hash:
             return [f"The facts of event {number} were changed."]
-        parts = event_parts(chain_id, number, event.at, event, event.person_id, event.way, event.side, event.facts_hash)
-        before = link_of(before, parts)
+        before = link_of_seal(before, seal(event))
         if before != event.link:
             return [f"Event {number} was changed, or one before it."]
     if head_of(chain_id) != (number, before if number else ""):

@@ -1,20 +1,24 @@
 """The search index follows the trail: each thing that something happened to is read anew."""
 
+from collections.abc import Callable
+from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
 
 from handsel.core.followers import follows
-from handsel.core.models import Event, SearchEntry
+from handsel.core.models import Chain, Event, Follower, SearchEntry
 from handsel.core.rooms import Found
 from handsel.core.writes import transaction_in_turn
 from handsel.front import house
 from handsel.front.finding import folded
 
 _MOST_TEXT = 20_000
+_AT_ONCE = 200  # things of one kind that a room is asked for at a time
+_NAME = "front.search"
 
 
-@follows(name="front.search")
+@follows(name=_NAME)
 def index(event: Event) -> None:
     """Bring one thing's entry up to what its room says of it now; away with it where the room knows it no more."""
     find = house.things().get(event.thing_kind)
@@ -34,3 +38,33 @@ def _write(business_id: UUID, kind: str, thing_id: UUID, found: Found | None) ->
             "url": found.url, "side": found.side, "engagement_id": found.engagement_id, "at": found.at or timezone.now(),
         }  # fmt: skip
         SearchEntry.objects.update_or_create(**entry, defaults=words, create_defaults=words)
+
+
+def reindex(progress: Callable[[int, int], None]) -> int:
+    """Forget the index and build it anew from what the rooms say now; gives how many things are found. What happens
+    meanwhile is followed after. progress: called with how many things were looked at, of how many."""
+    heads = dict(Chain.objects.values_list("id", "number"))
+    things = list(
+        Event.objects.order_by("chain_id", "thing_kind").values_list("chain_id", "thing_kind", "thing_id").distinct()
+    )
+    with transaction_in_turn():
+        SearchEntry.objects.all().delete()
+    done = 0
+    for (chain_id, kind), rows in groupby(things, key=lambda thing: thing[:2]):
+        keys = [thing_id for _, _, thing_id in rows]
+        for n in range(0, len(keys), _AT_ONCE):
+            _find_anew(chain_id, kind, keys[n : n + _AT_ONCE])
+            done += len(keys[n : n + _AT_ONCE])
+            progress(done, len(things))
+    for chain_id, number in heads.items():
+        with transaction_in_turn():
+            Follower.objects.update_or_create(
+                name=_NAME, chain_id=chain_id, defaults={"number": number}, create_defaults={"number": number}
+            )
+    return SearchEntry.objects.count()
+
+
+def _find_anew(chain_id: UUID, kind: str, keys: list[UUID]) -> None:
+    find = house.things().get(kind)
+    for thing in find(chain_id, keys) if find else ():
+        _write(chain_id, kind, thing.thing_id, thing)

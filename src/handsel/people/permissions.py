@@ -135,6 +135,9 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "record_payment": frozenset({O, B}),
         "file_paper": frozenset({H}),
     },
+    "front": {
+        "import_side": frozenset({H}),
+    },
     "talk": {
         "log_call": frozenset({O, M, R, P, A}),
         "hold_check_in": frozenset({O, M, P}),

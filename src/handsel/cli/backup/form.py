@@ -4,18 +4,15 @@ Rows are spelled as the program reads them, not as one engine stores them, so a 
 and the other way round.
 """
 
-import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
-from django.utils.duration import duration_iso_string
+
+from handsel.core.spelling import plain, stored
 
 FORMAT, VERSION = "handsel-backup", 1
 MANIFEST, MANIFEST_HASH = "manifest.json", "manifest.sha256"
@@ -53,40 +50,14 @@ class Table:
 
     def spelled(self, row: Sequence[Any]) -> bytes:
         """A row as it stands in the backup, without its line end."""
-        return json.dumps([_plain(value) for value in row], ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps([plain(value) for value in row], ensure_ascii=False, separators=(",", ":")).encode()
 
     def stored(self, line: bytes) -> list[Any]:
         """A row as a statement of this engine takes it. Raises ValueError where the line is none."""
         row = json.loads(line)
         if not isinstance(row, list) or len(row) != len(self.fields):
             raise ValueError(f"{self.name}: {len(self.fields)} values are expected in a row")
-        return [_stored(field, value) for field, value in zip(self.fields, row, strict=True)]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return duration_iso_string(value)
-    if isinstance(value, (UUID, Decimal)):
-        return str(value)
-    if isinstance(value, (bytes, memoryview)):
-        return base64.b64encode(value).decode()
-    return value
-
-
-def _stored(field: models.Field[Any, Any], value: Any) -> Any:
-    """A value as a statement of this engine takes it."""
-    if isinstance(field, models.JSONField):
-        none = value is None and field.null
-        return None if none else connection.ops.adapt_json_value(value, field.encoder)
-    if isinstance(field, models.BinaryField) and value is not None:
-        return base64.b64decode(value)
-    if isinstance(field, models.ForeignKey):
-        return _stored(field.target_field, value)
-    return field.get_db_prep_save(field.to_python(value), connection)
+        return [stored(field, value) for field, value in zip(self.fields, row, strict=True)]
 
 
 # ---------------------------------------------------------------- versions

@@ -73,7 +73,7 @@ class Export:
             with self.archive.open(path) as member:
                 for number, line in enumerate(member, start=1):
                     yield number, line.rstrip(b"\r\n")
-        except _DAMAGE:
+        except DAMAGE:
             return  # its hash says so already
 
     def _manifest(self) -> Row:
@@ -83,7 +83,7 @@ class Export:
             text = self.archive.read("manifest.json")
             manifest = json.loads(text)
             fits = manifest["format"] == FORMAT
-        except (*_DAMAGE, ValueError, KeyError, TypeError, RecursionError):
+        except (*DAMAGE, ValueError, KeyError, TypeError, RecursionError):
             raise Unreadable("Its manifest.json was damaged and cannot be read; nothing can be compared.") from None
         if not fits or manifest.get("version") != VERSION:
             raise Unreadable("It was made by another version of Handsel: use the verify.py that lies in it.")
@@ -99,7 +99,7 @@ class Export:
             self.found("files", "manifest.json was changed, or manifest.sha256: they do not belong together.")
 
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 
 
 # ---------------------------------------------------------------- files
@@ -127,7 +127,7 @@ def _hash_of(export: Export, path: str) -> str:
     try:
         for chunk in export.bytes_of(path):
             total.update(chunk)
-    except _DAMAGE:
+    except DAMAGE:
         return "damaged"
     return total.hexdigest()
 
@@ -185,15 +185,16 @@ def check_papers(export: Export) -> None:
     for row in export.rows["core_storedfile"]:
         path = row.get("path")
         if not path:
-            export.found("papers", f"{row.get('name')} was missing already when the export was made.")
+            export.found("lost", f"{row.get('name')} was missing already when the export was made.")
         elif path not in export.names:
             export.found("papers", f"{path} is missing ({row['_place']} names it).")
         elif path in export.hashes and export.hashes[path] != row.get("digest"):
             export.found("papers", f"{path} is not the paper that {row['_place']} names.")
+    listed = {entry["path"] for entry in export.manifest["files"]}
     for row in export.rows["mail_rawmail"] if export.manifest["side"] == "owner" else ():
         path = f"papers/mail/{row.get('digest')}.eml"
         if path not in export.names:
-            export.found("papers", f"{path} is missing ({row['_place']} names it).")
+            export.found("papers" if path in listed else "lost", f"{path} is missing ({row['_place']} names it).")
         elif row.get("whole") and export.hashes.get(path, row["digest"]) != row["digest"]:
             export.found("papers", f"{path} is not the mail that {row['_place']} names.")
 
@@ -540,7 +541,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(f"{given.export} is a folder. Name the .zip file.")
     except OSError as trouble:
         _say(f"{given.export} cannot be read: {trouble.strerror or trouble}.")
-    except _DAMAGE:
+    except DAMAGE:
         _say(f"{given.export} is not a whole zip file. If it was downloaded or copied, do that again.")
     return 2
 

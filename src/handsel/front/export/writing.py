@@ -4,7 +4,6 @@ What takes part is not listed anywhere: every table of every room, through `visi
 chain with a hole proves nothing; entries that this side does not read keep their seals and lose their facts.
 """
 
-import base64
 import hashlib
 import json
 import re
@@ -12,8 +11,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -31,6 +29,7 @@ from handsel.core import files, trail
 from handsel.core.models import Event, StoredFile
 from handsel.core.moments import one_moment
 from handsel.core.rooms import RoomConfig
+from handsel.core.spelling import plain
 from handsel.core.whole import whole_file
 from handsel.front.export import verify
 from handsel.ledger.models import Transfer
@@ -276,7 +275,7 @@ class _Writing:
         beyond = {table: sorted(map(str, keys - self.ids[table])) for table, keys in sorted(self.refers.items())}
         return {
             "format": verify.FORMAT, "version": verify.VERSION, "handsel": __version__,
-            "made_at": _plain(self.made_at),
+            "made_at": plain(self.made_at),
             "business": {"id": str(business.pk), "name": business.name, "slug": business.slug, "zone": business.zone},
             "side": self.actor.side.value,
             "provider": {"id": str(provider.pk), "name": provider.name} if provider else None,
@@ -294,7 +293,7 @@ def _event(event: Event, shown: bool) -> dict[str, Any]:
         chain, event.number, event.at, event, event.person_id, event.way, event.side, event.facts_hash
     )
     if not shown:  # that it happened, and nothing of what: what a provider does for a client, another never learns
-        return {"number": event.number, "seal": trail.seal_of(parts), "link": event.link}
+        return {"number": event.number, "seal": trail.seal(event), "link": event.link}
     names = ("number", "at", "verb", "person", "way", "side", "thing_kind", "thing", "engagement", "facts_hash")
     row = dict(zip(names, parts[1:], strict=True))
     return {**row, "link": event.link, "salt": event.salt, "facts": event.facts}
@@ -315,17 +314,11 @@ def _mail(mail: RawMail) -> list[bytes]:
 
 
 def _line(row: dict[str, Any]) -> bytes:
-    return json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False).encode()
+    """A row on one line: its columns as the table has them, what a column holds in an order that no engine chooses."""
+    return json.dumps({name: _in_order(plain(value)) for name, value in row.items()}, ensure_ascii=False).encode()
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON spells it for ever: keys, decimals, days and instants (UTC) as text."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (UUID, Decimal)):
-        return str(value)
-    if isinstance(value, (bytes, memoryview)):
-        return base64.b64encode(value).decode()
-    return value
+def _in_order(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
