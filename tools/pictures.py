@@ -96,7 +96,7 @@ def take_all(browser: Any, of: Any, address: str, words: list[str]) -> int:
 
     from tests.stories import log_in
 
-    context = browser.new_context(base_url=address, reduced_motion="reduce", locale="en-GB")
+    context = browser.new_context(base_url=address, reduced_motion="reduce")
     if of.actor:
         session = log_in(Client(), of.actor).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
