@@ -11,8 +11,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from handsel.agreements.actions import name_worker
 from handsel.core.models import Event
-from handsel.people.actions import leave, revoke_token
+from handsel.people.actions import leave, revoke_token, show_rates
 from handsel.people.models import Token
 from handsel.values.actors import Role
 from handsel.work.models import TimeEntry
@@ -130,6 +131,22 @@ def test_a_token_never_does_more_than_its_person_may(week: SubmittedWeek) -> Non
     decisions = [{"line_id": str(week.monday.id), "revision": 1, "approves": True}]
     answer = program(week.provider).post(f"/timesheets/{week.sheet.id}/decision", {"decisions": decisions})
     problem(answer, 403, "not_permitted")
+
+
+def test_an_assistants_program_reads_the_pay_only_where_her_firm_shows_it(engagement: SignedEngagement) -> None:
+    ana = joined(engagement.provider, Role.ASSISTANT, "ana@mare.example")
+    name_worker(engagement.provider, engagement.engagement.id, ana.person_id)
+    script, path = program(ana), f"/terms/{engagement.terms.id}"
+    problem(script.get("/owed"), 404, "not_found")
+    assert script.read(path)["rates"] == []
+    show_rates(engagement.provider)
+    assert script.read(path)["rates"][0] == {"kind": "Customer mail", "price": "18.50"}
+
+
+@pytest.mark.parametrize(("role", "area", "path"), [(Role.REVIEWER, "planning", "/areas"),
+                                                    (Role.BOOKKEEPER, "mail", "/conversations")])  # fmt: skip
+def test_a_role_reads_over_the_api_no_room_that_its_pages_do_not_open(role: Role, area: str, path: str) -> None:
+    problem(program(joined(owner_of(), role), "read", area).get(path), 404, "not_found")
 
 
 def test_what_is_done_says_in_the_trail_that_a_program_did_it(ines: Program, engagement: SignedEngagement) -> None:

@@ -25,6 +25,8 @@ NOT_FOR_PROGRAMS = {
     "people.revoke_token": "the same: whoever stole a token does not shut out the others",
     "people.note_token_use": "each call does it",
     "people.leave": "a person's own decision about herself, and it ends the token",
+    "people.show_rates": "what a firm tells its assistants is said on its page",
+    "people.hide_rates": "the same",
     "people.prefer": "colours and clock of the pages",
     "people.see_notices": "says what a person saw on a page",
     "people.note_export": "an export is made and fetched on its page, or by `handsel export`",

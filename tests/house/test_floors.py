@@ -12,18 +12,19 @@ from tests.house import source
 ROOT = source.PACKAGE.parents[1]
 FURNITURE = {
     "models", "guards", "rules", "actions", "queries", "forms", "views", "urls", "api", "tasks", "events", "room",
-    "apps", "templates", "migrations", "__init__", "__pycache__",
+    "standing", "apps", "templates", "migrations", "__init__", "__pycache__",
 }  # fmt: skip
 OWN_PIECES = {  # what a room has besides, each for a reason that its docstring gives
     "people": {"permissions", "entrance", "adapter", "accounts", "static", "seeing", "templatetags", "callers"},
     "agreements": {"wording", "papers"},
-    "mail": {"reading", "mining", "importing", "originals", "showing", "standing"},
+    "mail": {"reading", "mining", "importing", "originals", "showing"},
     "planning": {"model"},
     "playbooks": {"kits", "markup", "lists", "prose"},
     "proposals": {"wording", "papers"},
     "payments": {"wording", "papers"},
     "ledger": {"wording"},
     "handover": {"drawing"},
+    "talk": {"reading", "webhooks"},
 }
 
 

@@ -13,6 +13,7 @@ SECRET_KEY = environment.secret_key()
 DEBUG = False
 ADDRESS = environment.address()
 DATA = environment.data_folder()
+WEBHOOKS_TO_PRIVATE = os.environ.get("HANDSEL_WEBHOOKS_TO_PRIVATE") == "1"  # addresses of one's own network too
 MAIL_SERVER = environment.mail_server()
 MAIL_FROM = os.environ.get("HANDSEL_MAIL_FROM", "handsel@localhost")
 

@@ -11,8 +11,9 @@ from handsel.agreements.queries import engagements
 from handsel.core.models import SearchEntry
 from handsel.core.rooms import Room
 from handsel.front import house
+from handsel.people.permissions import NOT_READ
 from handsel.ui.shell import Room as Place
-from handsel.values.actors import Actor, Role, Side
+from handsel.values.actors import Actor, Side
 from handsel.work.models import TimeEntry, Timesheet
 
 MOST_FOUND = 30
@@ -22,8 +23,6 @@ _SHARED_KINDS = ("playbook", "playbookversion", "houserule", "business", "member
 # Hours and money that an assistant finds only where they are her own.
 _OWN_KINDS = ("timesheet", "timeentry")
 _MONEY_KINDS = ("charge", "document", "payment")
-# Rooms whose things not everybody on the owner's side reads: customers' mail, and what work may cost.
-_NOT_READ = {Role.BOOKKEEPER: ("mail", "planning", "proposals"), Role.REVIEWER: ("planning", "proposals")}
 _ICONS = {
     "membership": "users", "business": "house", "engagement": "handshake", "terms": "signature", "plan": "compass",
     "proposal": "file-text", "playbook": "book-open", "conversation": "inbox", "timesheet": "clock", "task": "list-checks",
@@ -75,7 +74,7 @@ def seen(actor: Actor) -> QuerySet[SearchEntry]:
 
 def unread_rooms(actor: Actor) -> list[Room]:
     """The rooms whose things this role does not read, although its side does."""
-    return [room for room in house.rooms() if room.name in _NOT_READ.get(actor.role, ())]
+    return [room for room in house.rooms() if room.name in NOT_READ.get(actor.role, ())]
 
 
 def as_hit(entry: SearchEntry) -> Hit:

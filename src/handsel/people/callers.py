@@ -18,8 +18,9 @@ from handsel.core import answers
 from handsel.people import actions, queries, rules
 from handsel.people.entrance import origin_of
 from handsel.people.models import Token
-from handsel.values.actors import Actor, Way
-from handsel.values.refusals import Refusal, marked
+from handsel.people.permissions import NOT_READ
+from handsel.values.actors import Actor, Role, Way
+from handsel.values.refusals import NotVisible, Refusal, marked
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _USE_NOTED_EVERY = 300  # seconds
@@ -53,6 +54,8 @@ class Bearer(HttpBearer):
         reads = request.method in {"GET", "HEAD"}
         if refusal := rules.why_not_call(token.scopes, self.area, reads=reads):
             raise refusal
+        if self.area in NOT_READ.get(Role(token.membership.role), ()):
+            raise NotVisible("address")
         actor = queries.actor_of(token.membership, Way.API, origin=origin_of(request))
         _note_use(actor, token)
         return actor.narrowed(rules.allowed_by(token.scopes, actor.grants)) if reads else _writer(request, actor, token)

@@ -16,6 +16,9 @@ H, L = Role.SYSTEM, Role.BY_LINK
 EVERYBODY = frozenset({O, M, R, B, Role.AUDITOR, P, A})
 NOBODY: frozenset[Role] = frozenset()
 
+# Rooms whose things a role does not read, although its side does: customers' mail, and what work may cost.
+NOT_READ: dict[Role, tuple[str, ...]] = {B: ("mail", "planning", "proposals"), R: ("planning", "proposals")}
+
 # room → verb → roles
 TABLE: dict[str, dict[str, frozenset[Role]]] = {
     "people": {
@@ -142,6 +145,12 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "log_call": frozenset({O, M, R, P, A}),
         "hold_check_in": frozenset({O, M, P}),
         "comment": frozenset({O, M, R, B, P, A}),
+        "subscribe": frozenset({O, P}),
+        "pause_subscription": frozenset({O, P}),
+        "resume_subscription": frozenset({O, P}),
+        "remove_subscription": frozenset({O, P}),
+        "send_again": frozenset({O, P}),
+        "tell": frozenset({H}),
     },
 }
 

@@ -72,9 +72,13 @@ def actor_of(membership: Membership, way: Way = Way.PAGE, key: str | None = None
 def token_by_secret(secret: str) -> Token | None:
     """The token with this secret, with its person and business; None where it is unknown, over, revoked, or its person
     has left. One SQL query."""
-    rows = Token.objects.select_related("membership__person", "membership__business")
+    said = RatesWord.objects.filter(business=OuterRef("business_id"), provider=OuterRef("membership__provider_id"))
+    rows = Token.objects.annotate(rates_shown=Subquery(said.order_by("-n").values("shown")[:1]))
     rows = rows.filter(token_hash=token_hash(secret), revocation=None, expires_at__gt=timezone.now())
-    found: Token | None = rows.filter(membership__left_at=None).first()
+    rows = rows.filter(membership__left_at=None).select_related("membership__person", "membership__business")
+    found: Token | None = rows.first()
+    if found is not None:
+        found.membership.rates_shown = found.rates_shown  # type: ignore[attr-defined]  # read by `actor_of`
     return found
 
 

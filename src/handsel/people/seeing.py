@@ -10,7 +10,7 @@ from handsel.values.actors import Actor, Role, Side
 ROLES = (
     Role.OWNER, Role.MANAGER, Role.REVIEWER, Role.BOOKKEEPER, Role.AUDITOR, Role.PROVIDER_ADMIN, Role.ASSISTANT,
 )  # fmt: skip
-_ROOM_WORDS = {
+ROOM_WORDS = {
     "people": "People", "playbooks": "Playbooks", "planning": "Plan", "proposals": "Proposals",
     "agreements": "Agreements", "handover": "Hand-over", "ledger": "What is owed", "mail": "Mail", "work": "Work",
     "payments": "Payments", "talk": "Talk", "figures": "Figures",
@@ -52,7 +52,7 @@ def table() -> list[tuple[str, list[Act]]]:
         rows = [_act(acts[f"{room}.{verb}"].__doc__ or verb, roles) for verb, roles in verbs.items()
                 if roles - {Role.SYSTEM} and f"{room}.{verb}" in acts]  # fmt: skip
         if rows:
-            rooms.append((_ROOM_WORDS.get(room, room.capitalize()), rows))
+            rooms.append((ROOM_WORDS.get(room, room.capitalize()), rows))
     return rooms
 
 

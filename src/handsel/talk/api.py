@@ -1,5 +1,6 @@
 """Talk over the API: what happened in an engagement, calls, check-ins, comments."""
 
+import json
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -8,14 +9,23 @@ from ninja import Query
 from pydantic import Field
 
 from handsel.agreements import queries as agreements
+from handsel.core.models import Event, OutboxItem
 from handsel.core.paging import Page, Window, page
-from handsel.core.wire import Day, Given, Instant, Name, Shown, Words, example
+from handsel.core.wire import Day, Given, Instant, Kind, Line, Name, Shown, Words, example
+from handsel.people import queries as people
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call as ApiCall
 from handsel.people.callers import routes
+from handsel.people.permissions import TABLE
+from handsel.people.queries import Named
+from handsel.people.rules import why_not_call
 from handsel.talk import actions, queries
-from handsel.talk.models import Call, CheckIn, Comment
+from handsel.talk.models import Call, CheckIn, Comment, Subscription
 from handsel.talk.queries import Entry
+from handsel.talk.reading import seen_events
+from handsel.talk.webhooks import secret_of
+from handsel.values.actors import Actor
+from handsel.values.refusals import NotVisible
 
 router = routes("talk")
 Said = Annotated[Words, Field(max_length=5000)]
@@ -209,3 +219,189 @@ def comments(request: ApiCall, key: UUID, asked: Query[CommentsAsked]) -> list[C
 def comment(request: ApiCall, key: UUID, body: CommentGiven) -> CommentShown:
     """Leave a remark, for both sides to read."""
     return CommentShown.of(actions.comment(request.auth, key, body.thing_kind, body.thing_id, body.text))
+
+
+# ---------------------------------------------------------------- events, and who else is told of them
+
+
+class EventShown(Shown):
+    """Something that happened in the business, as this side sees it."""
+
+    number: int = Field(description="Its number in the record of the business, without gaps for whoever reads all.")
+    id: UUID
+    at: datetime
+    verb: str = Field(description="`room.verb`; it does not change.")
+    sentence: str = Field(description="What was done, as a sentence without its subject.")
+    person: PersonShown | None = Field(description="Who did it; null: Handsel itself, or somebody by a mailed link.")
+    side: str = Field(description="Whose doing: owner or provider.")
+    way: str = Field(description="page, api, import, job, command or link.")
+    thing_kind: str
+    thing_id: UUID
+    engagement_id: UUID | None
+    facts: dict[str, str | int | float | bool | None] = Field(description="Numbers, days, codes; empty once struck.")
+
+    @classmethod
+    def of(cls, event: Event, names: dict[UUID, Named]) -> Self:
+        named = names.get(event.person_id) if event.person_id else None
+        person = PersonShown(id=event.person_id, name=named.name) if named and event.person_id else None
+        return cls(
+            number=event.number, id=event.id, at=event.at, verb=event.verb, person=person, side=event.side,
+            sentence=queries.verbs()[event.verb].said(event.facts), way=event.way, thing_kind=event.thing_kind,
+            thing_id=event.thing_id, engagement_id=event.engagement_id, facts=event.facts,
+        )  # fmt: skip
+
+    @classmethod
+    def of_one(cls, actor: Actor, event: Event) -> Self:
+        return cls.of(event, people.names(actor, {event.person_id} if event.person_id else set()))
+
+    def as_message(self) -> str:
+        """The body that a webhook brings: type, timestamp, data, as Standard Webhooks recommends."""
+        return json.dumps({"type": self.verb, "timestamp": self.model_dump(mode="json")["at"],
+                           "data": self.model_dump(mode="json")}, ensure_ascii=False)  # fmt: skip
+
+
+class EventsShown(Shown):
+    """Events in the order in which they happened."""
+
+    items: list[EventShown]
+    after: int = Field(description="Ask again with it: what happens later is behind this number.")
+
+
+class EventsAsked(Given):
+    """Which events."""
+
+    after: int = Field(0, ge=0, le=2**62, description="Events after this number.")
+    limit: int = Field(50, ge=1, le=100)
+    engagement_id: UUID | None = None
+
+
+@router.get("/events", response=EventsShown, summary="What happened")
+def happened(request: ApiCall, asked: Query[EventsAsked]) -> EventsShown:
+    """What happened in the business after a number, as this side sees it, the oldest first."""
+    actor = request.auth
+    rows = seen_events(actor).filter(number__gt=asked.after)
+    rows = rows.filter(engagement_id=asked.engagement_id) if asked.engagement_id else rows
+    found = list(rows.order_by("number")[: asked.limit])
+    names = people.names(actor, {event.person_id for event in found if event.person_id})
+    items = [EventShown.of(event, names) for event in found]
+    return EventsShown(items=items, after=found[-1].number if found else asked.after)
+
+
+class SubscriptionGiven(Given):
+    """An address that is told what happens."""
+
+    model_config = example(url="https://example.com/handsel", verbs=["work", "payments.issued"])
+
+    url: Annotated[Line, Field(min_length=8, max_length=300)]
+    verbs: list[Kind] = Field([], max_length=100, description="Verbs, or whole rooms; none: everything.")
+
+
+class SubscriptionShown(Shown):
+    """An address that is told what happens, as its maker sees it."""
+
+    id: UUID
+    url: str
+    verbs: list[str]
+    state: str = Field(description="active or paused.")
+    reached: int = Field(description="The number of the last event that was sent.")
+
+    @classmethod
+    def of(cls, s: Subscription) -> Self:
+        return cls(id=s.id, url=s.url, verbs=s.verbs, state=s.__dict__.get("state", "active"), reached=s.reached)  # fmt: skip
+
+
+class DeliveryTriedShown(Shown):
+    """An event on its way to an address."""
+
+    id: UUID
+    event_id: UUID
+    state: str = Field(description="queued, trying, sent or failed.")
+    tries: int
+    words: str = Field(description="How it stands, where not all is well.")
+    status: int | None = Field(description="The HTTP status that came back last.")
+    queued_at: datetime
+
+    @classmethod
+    def of(cls, item: OutboxItem) -> Self:
+        codes = [attempt.code for attempt in sorted(item.attempts.all(), key=lambda a: a.n) if attempt.code]
+        return cls(id=item.id, event_id=item.payload["event"], state=item.state, tries=item.tries, words=item.words,
+                   status=codes[-1] if codes else None, queued_at=item.queued_at)  # fmt: skip
+
+
+@router.get("/webhooks", response=list[SubscriptionShown], summary="Who else is told")
+def subscriptions(request: ApiCall) -> list[SubscriptionShown]:
+    """The addresses that this side lets be told; for those who may change them."""
+    return [SubscriptionShown.of(found) for found in queries.subscriptions(_telling(request.auth))[:200]]
+
+
+@router.get("/webhooks/{key}", response=SubscriptionShown, summary="One address that is told")
+def subscription(request: ApiCall, key: UUID) -> SubscriptionShown:
+    """One of them."""
+    return SubscriptionShown.of(queries.subscription(_telling(request.auth), key))
+
+
+class SigningKeyShown(Shown):
+    """With it a receiver checks `webhook-signature`."""
+
+    signing_key: str = Field(description="Keep it to yourself.")
+
+
+@router.get("/webhooks/{key}/signing-key", response=SigningKeyShown, summary="The signing key of an address")
+def signing_key(request: ApiCall, key: UUID) -> SigningKeyShown:
+    """For a token of this area; one that only reads does not get it."""
+    if refusal := why_not_call(request.token.scopes, "talk", reads=False):
+        raise refusal
+    return SigningKeyShown(signing_key=secret_of(queries.subscription(_telling(request.auth), key).id))
+
+
+@router.get("/webhooks/{key}/deliveries", response=Page[DeliveryTriedShown], summary="What an address was told")
+def deliveries(request: ApiCall, key: UUID, window: Query[Window]) -> Page[DeliveryTriedShown]:
+    """What was sent, the newest first, with the answers."""
+    actor = _telling(request.auth)
+    rows = queries.deliveries(actor, queries.subscription(actor, key).id)
+    return page(request, window, rows, DeliveryTriedShown.of)
+
+
+@router.post("/webhooks", response={201: SubscriptionShown}, summary="Let another server be told")
+def subscribe(request: ApiCall, body: SubscriptionGiven) -> SubscriptionShown:
+    """From now on, as far as oneself sees it."""
+    return SubscriptionShown.of(actions.subscribe(request.auth, body.url, body.verbs))
+
+
+@router.post("/webhooks/{key}/pause", response=SubscriptionShown, summary="Pause what an address is told")
+def pause_subscription(request: ApiCall, key: UUID) -> SubscriptionShown:
+    """What happens meanwhile is not told later."""
+    actions.pause_subscription(request.auth, key)
+    return subscription(request, key)
+
+
+@router.post("/webhooks/{key}/resumption", response=SubscriptionShown, summary="Resume it")
+def resume_subscription(request: ApiCall, key: UUID) -> SubscriptionShown:
+    """From now on."""
+    actions.resume_subscription(request.auth, key)
+    return subscription(request, key)
+
+
+@router.post("/webhooks/{key}/removal", response={204: None}, summary="Tell an address nothing any more")
+def remove_subscription(request: ApiCall, key: UUID) -> None:
+    """For ever; the same address may be added anew, and then has another signing key."""
+    actions.remove_subscription(request.auth, key)
+
+
+class DeliveryNamedGiven(Given):
+    """Which delivery."""
+
+    delivery_id: UUID
+
+
+@router.post("/webhooks/{key}/replays", response={204: None}, summary="Send an event again")
+def send_again(request: ApiCall, key: UUID, body: DeliveryNamedGiven) -> None:
+    """The event has the same id as before."""
+    actions.send_again(request.auth, key, body.delivery_id)
+
+
+def _telling(actor: Actor) -> Actor:
+    """Whoever may change who is told may read it."""
+    if actor.role not in TABLE["talk"]["subscribe"]:
+        raise NotVisible("address")
+    return actor

@@ -1,5 +1,6 @@
 """What is asked about calls, check-ins and comments."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,3 +41,16 @@ class CommentForm(Form):
     """A remark that both sides read."""
 
     text = fields.TextField(label="Add a comment", rows=2, max_length=5000)
+
+
+class SubscriptionForm(Form):
+    """An address of another server, and what it is told."""
+
+    url = forms.CharField(label="Address", max_length=300, widget=forms.URLInput(attrs={"autocomplete": "off"}),
+                          help_text="Like https://example.com/handsel")  # fmt: skip
+    verbs = forms.MultipleChoiceField(label="Told of", required=False, widget=forms.CheckboxSelectMultiple,
+                                      help_text="Nothing ticked: of everything.")  # fmt: skip
+
+    def __init__(self, *arguments: Any, rooms: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["verbs"].choices = list(rooms)  # type: ignore[attr-defined]  # a field with choices

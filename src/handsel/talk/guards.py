@@ -8,4 +8,5 @@ GUARDS: list[AnyGuard] = [
     Kept("talk_call", SAID, strike=("notes", "decisions", "with_whom")),
     Kept("talk_checkin", SAID, strike=("notes", "owner_asks", "provider_asks")),
     Kept("talk_comment", SAID, strike=("text",)),
+    Kept("talk_subscriptionchange", SAID),
 ]

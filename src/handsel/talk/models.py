@@ -1,12 +1,13 @@
-"""What the two sides said to each other: calls, check-ins, comments. Nothing here decides about work or money."""
+"""What the two sides said to each other: calls, check-ins, comments; and who else is told. Nothing here decides about
+work or money."""
 
 from django.db import models
 from django.db.models import Q
 
 from handsel.agreements.models import Engagement, Worker
 from handsel.core.keys import Key
-from handsel.people.models import Person, Row
-from handsel.values.actors import Actor
+from handsel.people.models import Membership, Person, Provider, Row
+from handsel.values.actors import Actor, Role
 
 
 class Said(Row):
@@ -65,3 +66,56 @@ class Comment(Said):
 
     class Meta:
         indexes = [models.Index(fields=["business", "thing_id"], name="comment_thing")]
+
+
+class Told(Row):
+    """What belongs to one side alone: to the owner's, or to one provider's."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, db_index=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, actor: Actor) -> Q:
+        mine = Q(business_id=actor.business_id)
+        if actor.role is Role.SYSTEM:
+            return mine
+        return mine & (Q(pk__in=[]) if actor.is_assistant else Q(provider_id=actor.provider_id))
+
+
+class Subscription(Told):
+    """An address of another server that is told what happens here, as its maker sees it.
+
+    verbs: names of verbs, or rooms; empty: everything. reached: the number of the last event that was looked at. Its
+    secret is made from its key and the server's own: it lies nowhere.
+    """
+
+    member = models.ForeignKey(Membership, models.PROTECT, db_index=False, related_name="+")
+    url = models.CharField(max_length=500)
+    verbs = models.JSONField(default=list)
+    reached = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["business", "made_at"], name="subscription_business")]
+
+
+class SubscriptionChange(Told):
+    """A subscription was paused, resumed or removed: the newest says how it stands."""
+
+    PAUSED, RESUMED, REMOVED = "paused", "resumed", "removed"
+
+    subscription = models.ForeignKey(Subscription, models.PROTECT, db_index=False, related_name="changes")
+    n = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "n"],
+                name="subscription_change_n_once",
+                violation_error_code="changed_meanwhile",
+                violation_error_message="Somebody changed this a moment ago.",
+            )
+        ]

@@ -6,26 +6,26 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
 from handsel.agreements import queries as agreements
 from handsel.agreements.models import Engagement, InForce, Terms
-from handsel.core.models import Event, SearchEntry
+from handsel.core.models import Event, OutboxItem, SearchEntry
 from handsel.core.rooms import RoomConfig
 from handsel.core.trail import Verb
 from handsel.ledger.models import Charge
 from handsel.mail import queries as mail
 from handsel.payments.models import Document
 from handsel.people import queries as people
-from handsel.people.models import Row
+from handsel.people.models import Row, RowQuerySet
 from handsel.talk import rules
-from handsel.talk.models import Call, CheckIn, Comment
+from handsel.talk.models import Call, CheckIn, Comment, Subscription, SubscriptionChange
 from handsel.values.actors import Actor, Role
 from handsel.values.days import day_of, day_start
 from handsel.values.refusals import NotVisible
@@ -279,3 +279,47 @@ def comments(actor: Actor, engagement_id: UUID, thing_kind: str, thing_id: UUID)
     )
     names = people.names(actor, {row.person_id for row in rows})
     return [Remark(row, names[row.person_id].side if row.person_id in names else "other") for row in rows]
+
+
+# ---------------------------------------------------------------- who else is told
+
+
+def subscriptions(actor: Actor) -> QuerySet[Subscription]:
+    """The addresses that this side lets be told and did not remove, each with its state; newest first, one SQL query."""
+    return _standing().visible_to(actor).exclude(state="removed").order_by("-made_at", "-id")
+
+
+def subscription(actor: Actor, key: UUID) -> Subscription:
+    found = subscriptions(actor).filter(pk=key).first()
+    if found is None:
+        raise NotVisible("subscription")
+    return found
+
+
+def listening(business_id: UUID, number: int) -> list[Subscription]:
+    """For Handsel itself: the subscriptions of a business that have not reached this number and are active, of people
+    who are still here; one SQL query."""
+    rows = _standing().filter(business_id=business_id, reached__lt=number, state="active", member__left_at=None)
+    return list(rows.select_related("member__person", "member__business"))
+
+
+def state_of(subscription_id: UUID) -> str:
+    """active, paused or removed, of a subscription that was fetched through `visible_to`; one SQL query."""
+    return str(_standing().values_list("state", flat=True).get(pk=subscription_id))
+
+
+def _standing() -> RowQuerySet[Subscription]:
+    newest = SubscriptionChange.objects.filter(subscription=OuterRef("pk")).order_by("-n").values("kind")[:1]
+    state = Case(
+        When(newest=SubscriptionChange.PAUSED, then=Value("paused")),
+        When(newest=SubscriptionChange.REMOVED, then=Value("removed")),
+        default=Value("active"),
+    )
+    rows = Subscription.objects.annotate(newest=Subquery(newest)).annotate(state=state)
+    return cast("RowQuerySet[Subscription]", rows)
+
+
+def deliveries(actor: Actor, subscription_id: UUID) -> QuerySet[OutboxItem]:
+    """What was sent to an address, newest first, with each try and its answer; two SQL queries."""
+    rows = OutboxItem.objects.filter(business_id=actor.business_id, kind="webhook", about_id=subscription_id)
+    return rows.prefetch_related("attempts").order_by("-id")

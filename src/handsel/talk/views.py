@@ -13,13 +13,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from handsel.agreements import queries as agreements
 from handsel.agreements.models import Engagement
+from handsel.core import outbox
 from handsel.people.entrance import back_to, for_act, for_member
+from handsel.people.seeing import ROOM_WORDS
 from handsel.talk import actions, queries, rules
-from handsel.talk.forms import CallForm, CheckInForm, CommentForm
+from handsel.talk.forms import CallForm, CheckInForm, CommentForm, SubscriptionForm
 from handsel.talk.queries import Entry
+from handsel.talk.webhooks import secret_of
 from handsel.ui.marks import Status
 from handsel.ui.tables import Chip, Column, Empty, Table, table_response
 from handsel.values.actors import Actor
@@ -194,3 +198,68 @@ def _key(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotVisible("page") from None
+
+
+# ---------------------------------------------------------------- who else is told
+
+
+@for_member
+@for_act("talk.subscribe")
+def webhooks(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Other servers that are told what happens here, and a form for another one."""
+    form = SubscriptionForm(request.POST or None, rooms=_rooms_of(actor))
+    if request.method == "POST" and form.carry_out(lambda d: actions.subscribe(actor, d["url"], d["verbs"])):
+        messages.success(request, "It is told from now on. Its signing key stands below.")
+        return redirect("talk:webhook", actor.slug, form.result.id)
+    context = {"form": form, "subscriptions": list(queries.subscriptions(actor)[:100])}
+    return render(request, "talk/webhooks.html", context, status=422 if form.is_bound else 200)
+
+
+def _rooms_of(actor: Actor) -> list[tuple[str, str]]:
+    """The rooms of which something happens that this side sees, by their words."""
+    seen = {name.partition(".")[0] for name, verb in queries.verbs().items() if actor.side.value in verb.seen_by}
+    return [(room, word) for room, word in ROOM_WORDS.items() if room in seen]
+
+
+@for_member
+@for_act("talk.subscribe")
+def webhook(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """One of them: how it stands, its signing key, and what it was told."""
+    found = queries.subscription(actor, key)
+    items = list(queries.deliveries(actor, found.id)[:50])
+    told = [(item, outbox.how_it_stands(item), [a.code for a in item.attempts.all() if a.code][-1:]) for item in items]
+    context = {"subscription": found, "told": told, "signing_key": secret_of(found.id),
+               "words": [ROOM_WORDS.get(verb, verb) for verb in found.verbs]}  # fmt: skip
+    return render(request, "talk/webhook.html", context)
+
+
+@require_POST
+@for_member
+def webhook_pause(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    actions.pause_subscription(actor, key)
+    messages.success(request, "Paused. What happens meanwhile is not told later.")
+    return redirect("talk:webhook", actor.slug, key)
+
+
+@require_POST
+@for_member
+def webhook_resumption(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    actions.resume_subscription(actor, key)
+    messages.success(request, "It is told again, from now on.")
+    return redirect("talk:webhook", actor.slug, key)
+
+
+@require_POST
+@for_member
+def webhook_removal(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    actions.remove_subscription(actor, key)
+    messages.success(request, "It is told nothing any more.")
+    return redirect("talk:webhooks", actor.slug)
+
+
+@require_POST
+@for_member
+def webhook_replay(request: HttpRequest, actor: Actor, key: UUID, item_id: UUID) -> HttpResponse:
+    actions.send_again(actor, key, item_id)
+    messages.success(request, "On its way once more, with the same id.")
+    return redirect("talk:webhook", actor.slug, key)

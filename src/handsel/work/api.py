@@ -10,21 +10,8 @@ from pydantic import Field, model_validator
 
 from handsel.core.paging import Page, Window, behind, page, page_of
 from handsel.core.wire import (
-    KEY,
-    Amount,
-    Day,
-    Given,
-    Instant,
-    Kind,
-    Line,
-    Reason,
-    Seconds,
-    Shown,
-    Version,
-    Words,
-    Yes,
-    example,
-)
+    KEY, Amount, Day, Given, Instant, Kind, Line, Reason, Seconds, Shown, Version, Words, Yes, example,
+)  # fmt: skip
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call, routes
 from handsel.values.actors import Actor
