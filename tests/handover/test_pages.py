@@ -128,7 +128,7 @@ def test_the_provider_changes_nothing_here(client: Client, engagement: SignedEng
     words = {"person_id": str(engagement.provider.person_id), "kind": "", "stage": "supervised", "reason": "",
              "first_week": "2026-11-30", "weeks": 12, "start": 10, "goal": 90}  # fmt: skip
     shown = client.post(one(engagement, rest), words)
-    assert shown.status_code == 422
+    assert shown.status_code == 403
     assert "may not" in shown.content.decode()
     assert stage(engagement) is None
 

@@ -16,12 +16,10 @@ def _signed(account: str) -> Sum:
 
 
 def _accounts() -> Iterable[str]:
-    rows = Transfer.objects.values("engagement_id", "currency")
-    sums = rows.annotate(**{f"on_{account}": _signed(account) for account in _NEVER_BELOW_NOTHING})
-    for row in sums.order_by("engagement_id"):
-        for account in _NEVER_BELOW_NOTHING:
-            if row[f"on_{account}"] < 0:
-                yield f"Engagement {row['engagement_id']} has less than nothing on “{account}” in {row['currency']}."
+    for account in _NEVER_BELOW_NOTHING:
+        sums = Transfer.objects.values_list("engagement_id", "currency").annotate(sum=_signed(account))
+        for engagement_id, currency, _ in sums.filter(sum__lt=0).order_by("engagement_id"):
+            yield f"Engagement {engagement_id} has less than nothing on “{account}” in {currency}."
 
 
 def _charges() -> Iterable[str]:

@@ -19,7 +19,7 @@ def agree(walk: Walk) -> None:
     nora.press("Draw up the terms")
     expect(nora.page.get_by_label("The work", exact=True)).to_have_value("Customer mail")
     expect(nora.page.get_by_label("Their mail address")).to_have_value("ines@mare.example")
-    expect(nora.page.get_by_label("Price of an hour")).to_have_value("13")
+    expect(nora.page.get_by_label("Price of an hour")).to_have_value("13.00")
     nora.fill("A deliverable with a flat fee", FEE)
     nora.fill("Its fee", "240")
     nora.fill("It is accepted when", "Ready for print")
