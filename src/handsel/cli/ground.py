@@ -2,15 +2,21 @@
 
 import errno
 import os
+import shutil
 import socket
 import sqlite3
 import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from handsel.values.refusals import Refusal
 
 OLDEST_SQLITE = (3, 51, 3)  # before it, two connections that checkpoint at once can corrupt the file
+LEAST_FREE = 64 * 2**20  # bytes: a full write-ahead log, and room to tidy up
+_CLOCK_OFF = timedelta(hours=1)
+_PATIENCE = 3.0  # seconds for the mail server's first word
 
 
 def set_up(address: str = "") -> None:
@@ -26,6 +32,7 @@ def set_up(address: str = "") -> None:
     from django.conf import settings
 
     try:
+        _check_variables(settings.UNKNOWN_VARIABLES)
         _check_folder(settings.DATA)
         django.setup()
     except OSError as fault:
@@ -47,8 +54,20 @@ def _check_sqlite() -> None:
         )
 
 
+def _check_variables(unknown: list[str]) -> None:
+    """A name that is misspelt would be silently left out: what it was to change would not be changed."""
+    if unknown:
+        raise Refusal("variable_unknown", unknown[0], mend="Set that one, or take the variable away, then start again.")
+
+
 def _check_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        raise Refusal(
+            "disk_full", f"The disk of the data folder {folder} is full: {free // 2**20} MB are free.",
+            mend=f"Free at least {LEAST_FREE // 2**20} MB there, or name another folder: HANDSEL_DATA=/path/to/folder.",
+        )  # fmt: skip
     with tempfile.TemporaryFile(dir=folder):
         pass
     for name in ("secret-key", "lock", "handsel.sqlite3"):
@@ -160,7 +179,7 @@ def check_port(host: str, port: int) -> None:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
-    except socket.gaierror as fault:
+    except (socket.gaierror, UnicodeError) as fault:
         raise Refusal("host_unknown", f"There is no address {host} here.", mend="Use --host 127.0.0.1.") from fault
     except OSError as fault:
         raise _no_port(host, port, fault) from fault
@@ -182,3 +201,54 @@ def is_empty() -> bool:
     from handsel.people.models import Business
 
     return not Business._base_manager.exists()
+
+
+# ---------------------------------------------------------------- what is worth a word, and stops nothing
+
+
+def doubts() -> Iterator[str]:
+    """Sentences about what will hurt later, though it runs: the clock, the mail server, the address."""
+    yield from _doubtful_clock()
+    yield from _doubtful_address()
+    yield from _doubtful_mail_server()
+
+
+def _doubtful_clock() -> Iterator[str]:
+    """Keys hold the time at which they were made: the greatest one is the newest event."""
+    from django.utils import timezone
+
+    from handsel.core.models import Event
+
+    newest = Event.objects.order_by("-id").values_list("at", flat=True).first()
+    now = timezone.now()
+    if newest is not None and newest > now + _CLOCK_OFF:
+        yield (
+            f"The clock of this machine says {now:%Y-%m-%d %H:%M} UTC, but the newest event is of {newest:%Y-%m-%d %H:%M}. "
+            "Set the clock right."
+        )
+
+
+def _doubtful_address() -> Iterator[str]:
+    from django.conf import settings
+
+    if settings.ADDRESS.startswith("https://") and not settings.PROXIES:
+        yield (
+            "HANDSEL_ADDRESS begins with https://, which a proxy before Handsel must speak. Say how many there are, "
+            "HANDSEL_PROXIES=1, or everybody seems to come from the proxy's address."
+        )
+
+
+def _doubtful_mail_server() -> Iterator[str]:
+    from django.conf import settings
+
+    server: dict[str, Any] = settings.MAIL_SERVER
+    if not server:
+        return
+    try:
+        with socket.create_connection((server["host"], server["port"]), timeout=_PATIENCE):
+            pass
+    except OSError as fault:
+        yield (
+            f"The mail server {server['host']}:{server['port']} does not answer ({fault.strerror or fault}). Mail waits "
+            "and is tried again; look at HANDSEL_SMTP."
+        )

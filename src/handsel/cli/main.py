@@ -68,6 +68,7 @@ def run(host: str, port: int) -> None:
             }
         )
         threading.Thread(target=_say_when_open, args=(host, port, ground.is_empty()), daemon=True).start()
+        threading.Thread(target=_say_doubts, daemon=True).start()
         supervisor.run()
 
 
@@ -78,6 +79,7 @@ def web(host: str, port: int) -> None:
     ground.set_up(_address(host, port))
     ground.check_port(host, port)
     _ready()
+    _say_doubts()
     with _serving():
         serving.serve_web(host, port)
 
@@ -87,6 +89,7 @@ def worker() -> None:
     """Do the background work alone: mail, jobs, what comes round."""
     ground.set_up()
     _ready()
+    _say_doubts()
     with _serving():
         serving.serve_jobs()
 
@@ -205,6 +208,19 @@ def _migrate_unless_running(address: str) -> None:
         raise Refusal(refusal.code, refusal.sentence, mend=mend) from refusal
     finally:
         connections.close_all()
+
+
+def _say_doubts() -> None:
+    """What is worth a word and stops nothing; of a group its parent alone says it."""
+    from django.db import connection
+
+    if serving.has_parent():
+        return
+    try:
+        for sentence in ground.doubts():
+            click.echo(sentence, err=True)
+    finally:
+        connection.close()
 
 
 def _say_when_open(host: str, port: int, empty: bool) -> None:

@@ -1,8 +1,10 @@
 """What the operator sets: each variable, its meaning and its default, read in one place."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,6 +13,10 @@ SQLITE_SETUP = (
     "PRAGMA journal_mode=WAL; PRAGMA recursive_triggers=ON; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
     "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
 )
+
+SHORTEST_KEY = 32  # characters; what we make ourselves has 64
+SHORTEST_TOKEN = 20
+_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:]+\]|\*")
 
 
 def data_folder(env: Mapping[str, str] = os.environ) -> Path:
@@ -58,6 +64,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
 def secret_key(env: Mapping[str, str] = os.environ) -> str:
     """HANDSEL_SECRET_KEY, or a key made once and kept in the data folder, readable by its owner alone."""
     if given := env.get("HANDSEL_SECRET_KEY"):
+        if len(given) < SHORTEST_KEY:
+            raise ValueError(f"HANDSEL_SECRET_KEY must be at least {SHORTEST_KEY} characters long.")
         return given
     file = data_folder(env) / "secret-key"
     try:
@@ -72,7 +80,27 @@ def secret_key(env: Mapping[str, str] = os.environ) -> str:
 
 def address(env: Mapping[str, str] = os.environ) -> str:
     """HANDSEL_ADDRESS: where people reach this installation, as it stands in mailed links."""
-    return (env.get("HANDSEL_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
+    given = (env.get("HANDSEL_ADDRESS") or "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("HANDSEL_ADDRESS must look like https://handsel.example.")
+    return given
+
+
+def hosts(env: Mapping[str, str] = os.environ) -> list[str]:
+    """HANDSEL_HOSTS: further names that this installation answers to."""
+    names = [name.strip() for name in env.get("HANDSEL_HOSTS", "").split(",") if name.strip()]
+    if any(not _HOST.fullmatch(name) for name in names):
+        raise ValueError("HANDSEL_HOSTS must name hosts with commas between them, like office.example,10.0.0.5.")
+    return names
+
+
+def proxies(env: Mapping[str, str] = os.environ) -> int:
+    """HANDSEL_PROXIES: how many reverse proxies stand before us; so many addresses of X-Forwarded-For are theirs."""
+    given = env.get("HANDSEL_PROXIES") or "0"
+    if not re.fullmatch(r"[0-9]", given):
+        raise ValueError("HANDSEL_PROXIES must be a whole number from 0 to 9.")
+    return int(given)
 
 
 def mail_server(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -90,3 +118,42 @@ def mail_server(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "password": unquote(parts.password or ""),
         "tls": parts.scheme == "smtps",
     }
+
+
+def mail_from(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_MAIL_FROM: the sender of Handsel's own mail."""
+    given = env.get("HANDSEL_MAIL_FROM") or "handsel@localhost"
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", parseaddr(given)[1]):
+        raise ValueError("HANDSEL_MAIL_FROM must be a mail address, like handsel@office.example.")
+    return given
+
+
+def webhooks_to_private(env: Mapping[str, str] = os.environ) -> bool:
+    """HANDSEL_WEBHOOKS_TO_PRIVATE: whether webhooks may go to addresses of one's own network."""
+    return _one_of("HANDSEL_WEBHOOKS_TO_PRIVATE", ("0", "1"), env) == "1"
+
+
+def metrics_token(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_METRICS_TOKEN: the bearer token that opens `/metrics` to other machines; empty: to none."""
+    given = env.get("HANDSEL_METRICS_TOKEN", "")
+    if given and len(given) < SHORTEST_TOKEN:
+        raise ValueError(f"HANDSEL_METRICS_TOKEN must be at least {SHORTEST_TOKEN} characters long.")
+    return given
+
+
+def log_level(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_LOG_LEVEL: from which weight on something is written to the log."""
+    return _one_of("HANDSEL_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"), env)
+
+
+def log_format(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_LOG_FORMAT: `plain` for people, `json` for programs."""
+    return _one_of("HANDSEL_LOG_FORMAT", ("plain", "json"), env)
+
+
+def _one_of(name: str, words: tuple[str, ...], env: Mapping[str, str]) -> str:
+    """The word that is set; the first where none is."""
+    given = env.get(name) or words[0]
+    if given not in words:
+        raise ValueError(f"{name} must be one of: {', '.join(words)}.")
+    return given

@@ -1,10 +1,9 @@
 """Django's settings. What an operator may change comes from `environment`; the rest is the program."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from handsel.config import environment
+from handsel.config import environment, variables
 from handsel.config.rooms import NAMES
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -13,9 +12,12 @@ SECRET_KEY = environment.secret_key()
 DEBUG = False
 ADDRESS = environment.address()
 DATA = environment.data_folder()
-WEBHOOKS_TO_PRIVATE = os.environ.get("HANDSEL_WEBHOOKS_TO_PRIVATE") == "1"  # addresses of one's own network too
+WEBHOOKS_TO_PRIVATE = environment.webhooks_to_private()  # addresses of one's own network too
 MAIL_SERVER = environment.mail_server()
-MAIL_FROM = os.environ.get("HANDSEL_MAIL_FROM", "handsel@localhost")
+MAIL_FROM = environment.mail_from()
+METRICS_TOKEN = environment.metrics_token()
+PROXIES = environment.proxies()
+UNKNOWN_VARIABLES = variables.unknown()
 
 _host = urlsplit(ADDRESS).hostname or "localhost"
 ALLOWED_HOSTS = [
@@ -23,7 +25,7 @@ ALLOWED_HOSTS = [
     "127.0.0.1",
     "localhost",
     "[::1]",
-    *filter(None, os.environ.get("HANDSEL_HOSTS", "").split(",")),
+    *environment.hosts(),
 ]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 
@@ -176,5 +178,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("HANDSEL_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": environment.log_level()},
 }
