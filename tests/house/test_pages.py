@@ -34,6 +34,7 @@ OWN_QUERIES, HOME_QUERIES = 12, 24
 ROLES = tuple(role for role in Role if role not in {Role.SYSTEM, Role.BY_LINK})
 # Addresses that no walk from home comes to, each with its reason.
 BY_MAIL_ONLY = {
+    "api:calendar": "the address that a calendar reads",
     "people:one_time": "the link that whoever runs the server hands over",
     "account_reset_password_from_key": "the link of a mail about a forgotten password",
     "agreements:newest_terms": "the button of an invitation to sign",

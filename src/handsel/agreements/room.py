@@ -1,6 +1,7 @@
 """What agreements give to the house."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,9 +9,9 @@ from django.utils import timezone
 
 from handsel.agreements import queries, rules, wording
 from handsel.agreements.events import EVENTS
-from handsel.agreements.models import Engagement, Terms
+from handsel.agreements.models import Engagement, InForce, Terms
 from handsel.core.asking import Answer, Question, asked
-from handsel.core.rooms import Found, Need, Room, Step
+from handsel.core.rooms import Dated, Found, Need, Room, Step
 from handsel.values.actors import Actor, Side
 from handsel.values.days import day_in_words, day_of
 
@@ -72,6 +73,28 @@ def _found_terms(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
     ]  # fmt: skip
 
 
+_ON_THE_DAY = {
+    InForce.SIGNED: "Version {n} of the terms begins",
+    InForce.PAUSED: "Pause begins",
+    InForce.RESUMED: "Work goes on",
+    InForce.ENDED: "Last day",
+}
+
+
+def dates(actor: Actor, first: date, last: date) -> Sequence[Dated]:
+    """When terms begin, when work pauses and goes on, and last days; one SQL query."""
+    rows = InForce.objects.visible_to(actor).filter(from_day__range=(first, last + timedelta(days=1)))
+    newest = {(row.engagement_id, row.from_day): row for row in rows.select_related("engagement", "terms").order_by("n")}
+    return [_dated(actor, row) for row in newest.values() if row.why in _ON_THE_DAY]
+
+
+def _dated(actor: Actor, row: InForce) -> Dated:
+    words = _ON_THE_DAY[row.why].format(n=row.terms.n if row.terms else "")
+    day = row.from_day - timedelta(days=1) if row.why == InForce.ENDED else row.from_day
+    url = reverse("agreements:engagement", args=[actor.slug, row.engagement_id])
+    return Dated(day, f"{words}: {row.engagement.title}", url, f"{row.id}-in-force")
+
+
 def count(actor: Actor) -> int:
     return queries.to_sign(actor).count() if actor.may("agreements.sign") else 0
 
@@ -87,5 +110,6 @@ ROOM = Room(
     steps=steps,
     events=EVENTS,
     things={"engagement": _found, "terms": _found_terms},
+    dates=dates,
     extra={"count": count},
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from handsel.api import views
+from handsel.api import calendar, views
 from handsel.api.problems import no_such_address
 from handsel.api.v1 import api
 
@@ -10,6 +10,7 @@ app_name = "api"
 urlpatterns = [
     path("programs/api/", views.overview, name="overview"),
     path("programs/api/<slug:name>/", views.area, name="area"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),
     path("api/v1/", api.urls),
     re_path(r"^api/(?P<rest>.*)$", no_such_address),
 ]

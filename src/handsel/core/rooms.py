@@ -78,11 +78,21 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """What stands on a day in a calendar. key: of the thing with what it is of it, the same each time."""
+
+    day: date
+    title: str
+    url: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Room:
     """What a room gives. nav: its place in the navigation, per side: (word, icon, url name). needs: what waits for a
     person, one index probe per kind. questions: the same as questions, which the house asks of all rooms in one SQL
     query; `needs` is then `asking.asked(questions)`. steps: of an engagement. things: kind → a function from business and keys to
-    `Found`; it runs for Handsel itself. count: how many wait, beside the word in the navigation."""
+    `Found`; it runs for Handsel itself. dates: what stands in a calendar from one day to another. count: how many wait, beside the word in the navigation."""
 
     name: str
     nav: dict[str, tuple[str, str, str]] = field(default_factory=dict)
@@ -91,5 +101,6 @@ class Room:
     steps: Callable[[Actor, UUID], Sequence[Step]] = lambda actor, engagement: ()
     events: Sequence[Verb] = ()
     things: dict[str, Callable[[UUID, Sequence[UUID]], Sequence[Found]]] = field(default_factory=dict)
+    dates: Callable[[Actor, date, date], Sequence[Dated]] = lambda actor, first, last: ()
     visible_when: Callable[[Actor], bool] = lambda actor: True
     extra: dict[str, Any] = field(default_factory=dict)

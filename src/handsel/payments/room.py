@@ -1,11 +1,12 @@
 """What payments give to the house."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
 
-from handsel.core.rooms import Found, Need, Room, Step
+from handsel.core.rooms import Dated, Found, Need, Room, Step
 from handsel.payments import queries
 from handsel.payments.events import EVENTS
 from handsel.payments.models import Document
@@ -64,6 +65,18 @@ def _found(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
     ]  # fmt: skip
 
 
+def dates(actor: Actor, first: date, last: date) -> Sequence[Dated]:
+    """When invoices of which something is open are due; one SQL query."""
+    rows = queries.documents(actor).filter(
+        kind=Document.INVOICE, issue__due_day__range=(first, last), still_open__gt=0
+    )
+    return [
+        Dated(row.issue.due_day, f"Due: {row.issue.number}, {queries.shown(row).still_open}",
+              reverse("payments:document", args=[actor.slug, row.id]), f"{row.id}-due")
+        for row in rows[:500]
+    ]  # fmt: skip
+
+
 ROOM = Room(
     name="payments",
     nav={"owner": ("Payments", "wallet", "payments:list"), "provider": ("Pay", "wallet", "payments:list")},
@@ -71,5 +84,6 @@ ROOM = Room(
     steps=steps,
     events=EVENTS,
     things={"document": _found},
+    dates=dates,
     visible_when=lambda actor: not actor.is_assistant,
 )

@@ -57,7 +57,7 @@ class Bearer(HttpBearer):
         if self.area in NOT_READ.get(Role(token.membership.role), ()):
             raise NotVisible("address")
         actor = queries.actor_of(token.membership, Way.API, origin=origin_of(request))
-        _note_use(actor, token)
+        note_use(actor, token)
         return actor.narrowed(rules.allowed_by(token.scopes, actor.grants)) if reads else _writer(request, actor, token)
 
 
@@ -66,7 +66,7 @@ def routes(area: str) -> Router:
     return Router(auth=Bearer(area), tags=[area or "you"])
 
 
-def _note_use(actor: Actor, token: Token) -> None:
+def note_use(actor: Actor, token: Token) -> None:
     """Kept to within five minutes: a program that only reads seldom makes the database write."""
     now = timezone.now()
     if token.used_at is None or (now - token.used_at).total_seconds() > _USE_NOTED_EVERY:

@@ -8,7 +8,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-from handsel.people.rules import OWNER_SIDE_ROLES, PROVIDER_ROLES, SCOPES, TOKEN_DAYS
+from handsel.people.rules import CALENDAR, OWNER_SIDE_ROLES, PROVIDER_ROLES, SCOPES, TOKEN_DAYS
 from handsel.ui.fields import ChoiceField, ZoneField
 from handsel.ui.forms import Form, dress
 from handsel.values.actors import Actor, Role
@@ -81,7 +81,7 @@ class ProgramForm(Form):
 
     name = forms.CharField(label="Name of the program", max_length=120, help_text="So that you know it again")
     scopes = forms.MultipleChoiceField(
-        label="What it may do", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple,
+        label="What it may do", choices=[(s, words) for s, words in SCOPES.items() if s != CALENDAR], widget=forms.CheckboxSelectMultiple,
         help_text="At most what you may do yourself. An area holds reading and acting.",
     )  # fmt: skip
     days = ChoiceField(label="For how long", choices=[(str(days), f"{days} days") for days in TOKEN_DAYS], initial="90")

@@ -26,8 +26,11 @@ SCOPES: dict[str, str] = {
     "planning": "Plans",
     "talk": "Talk: calls, check-ins, comments",
     "people": "People: members and invitations",
+    "calendar": "Calendar: days alone",
 }
-TOKEN_DAYS = (30, 90, 365)  # how long a token may live
+CALENDAR = "calendar"  # the one scope of an address that a calendar reads
+TOKEN_DAYS = (30, 90, 365)  # how long a token of a program may live
+CALENDAR_DAYS = 3650
 
 
 def slug_of(name: str, taken: Collection[str]) -> str:
@@ -56,8 +59,9 @@ def why_not_token(scopes: Collection[str], days: int) -> Refusal | None:
     if not scopes or not set(scopes) <= set(SCOPES):
         return Refusal("token_for_nothing", marked("Say what the program may do."), mend="Tick at least one of the list.",
                        place="scopes", status=422)  # fmt: skip
-    if not 1 <= days <= max(TOKEN_DAYS):
-        return Refusal("token_too_long", f"A token lives {max(TOKEN_DAYS)} days at most.", mend="Choose fewer days.",
+    longest = CALENDAR_DAYS if set(scopes) == {CALENDAR} else max(TOKEN_DAYS)
+    if not 1 <= days <= longest:
+        return Refusal("token_too_long", f"A token lives {longest} days at most.", mend="Choose fewer days.",
                        place="days", status=422)  # fmt: skip
     return None
 

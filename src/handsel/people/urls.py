@@ -19,6 +19,7 @@ urlpatterns = [
     path("settings/", own.own_settings, name="settings"),
     path("businesses/new/", own.new_business, name="new_business"),
     path("b/<slug:slug>/programs/", programs.programs, name="programs"),
+    path("b/<slug:slug>/programs/calendar/", programs.calendar, name="calendar"),
     path("b/<slug:slug>/programs/<uuid:key>/revocation/", programs.revocation, name="revocation"),
     path("b/<slug:slug>/people/", members.people, name="members"),
     path("b/<slug:slug>/people/invitations/", members.invitation, name="invitation"),

@@ -207,6 +207,7 @@ class Line:
     begun: date | None
     follow_up: date | None
     overdue: bool
+    next_check_in: date | None = None  # while terms are in force
 
 
 def lines(actor: Actor) -> list[Line]:
@@ -235,7 +236,8 @@ def _lines(actor: Actor, engagements: QuerySet[Engagement]) -> list[Line]:
     )
     return [
         Line(e, e.check_in, e.begun, None if _spoken_since(actor, e) else e.follow_up,
-             bool(e.terms_now and e.begun and rules.is_overdue(e.check_in, e.begun, today)))
+             bool(e.terms_now and e.begun and rules.is_overdue(e.check_in, e.begun, today)),
+             (e.check_in or e.begun) + rules.RHYTHM if e.terms_now and e.begun else None)
         for e in rows
     ]  # fmt: skip
 

@@ -1,12 +1,12 @@
 """What talk gives to the house."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
-from handsel.core.rooms import Need, Room
+from handsel.core.rooms import Dated, Need, Room
 from handsel.talk import queries, rules
 from handsel.talk.events import EVENTS
 from handsel.talk.queries import Line
@@ -44,6 +44,18 @@ def _overdue(actor: Actor, line: Line) -> Need:
     )  # fmt: skip
 
 
+def dates(actor: Actor, first: date, last: date) -> Sequence[Dated]:
+    """The next check-in of each engagement in force, and when to speak again; one SQL query."""
+    found: list[Dated] = []
+    for line in queries.lines(actor):
+        url, title = reverse("talk:timeline", args=[actor.slug, line.engagement.id]), line.engagement.title
+        if line.follow_up:
+            found.append(Dated(line.follow_up, f"Speak again: {title}", url, f"{line.engagement.id}-follow-up"))
+        if line.next_check_in:
+            found.append(Dated(line.next_check_in, f"Check-in: {title}", url, f"{line.engagement.id}-check-in"))
+    return [dated for dated in found if first <= dated.day <= last]
+
+
 ROOM = Room(
     name="talk",
     nav={
@@ -52,4 +64,5 @@ ROOM = Room(
     },
     needs=needs,
     events=EVENTS,
+    dates=dates,
 )

@@ -10,8 +10,21 @@ from pydantic import Field, model_validator
 
 from handsel.core.paging import Page, Window, behind, page, page_of
 from handsel.core.wire import (
-    KEY, Amount, Day, Given, Instant, Kind, Line, Reason, Seconds, Shown, Version, Words, Yes, example,
-)  # fmt: skip
+    KEY,
+    Amount,
+    Day,
+    Given,
+    Instant,
+    Kind,
+    Line,
+    Reason,
+    Seconds,
+    Shown,
+    Version,
+    Words,
+    Yes,
+    example,
+)
 from handsel.people.api import PersonShown
 from handsel.people.callers import Call, routes
 from handsel.values.actors import Actor
@@ -156,8 +169,6 @@ def reopen(request: Call, key: UUID, body: ReasonGiven) -> LineShown:
 
 class CellGiven(Given):
     """What one cell of the weekly grid holds now."""
-
-    model_config = example(kind="Customer mail", day="2026-11-16", seconds=5400)
 
     kind: Kind
     day: Day

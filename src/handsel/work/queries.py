@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from handsel.agreements.models import FeeLine, InForce
 from handsel.people.models import Person
@@ -214,6 +214,17 @@ def duties(actor: Actor, engagement_id: UUID, today: date) -> list[Duty]:
              tasks[f.name].id if f.name in tasks else None)
         for f in fees
     ]  # fmt: skip
+
+
+def fees_due(actor: Actor, first: date, last: date) -> QuerySet[FeeLine]:
+    """Deliverables of the newest terms of each engagement that are due in these days, before its end, and not accepted;
+    one SQL query."""
+    in_force = InForce.objects.filter(engagement=OuterRef("terms__engagement"))
+    newest = in_force.filter(terms__isnull=False).order_by("-from_day", "-n")
+    ended = in_force.filter(why=InForce.ENDED, from_day__lte=OuterRef("due"))
+    accepted = Task.objects.filter(engagement=OuterRef("terms__engagement"), name=OuterRef("name"), status="accepted")
+    rows = FeeLine.objects.visible_to(actor).filter(due__range=(first, last), terms=Subquery(newest.values("terms")[:1]))
+    return rows.filter(~Exists(accepted), ~Exists(ended)).order_by("due", "id")
 
 
 def tasks_awaiting(actor: Actor) -> QuerySet[Task]:

@@ -1,13 +1,14 @@
 """What work gives to the house."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Max, Min, Sum
 from django.urls import reverse
 
 from handsel.core.asking import Question, asked
-from handsel.core.rooms import Found, Need, Room, Step
+from handsel.core.rooms import Dated, Found, Need, Room, Step
 from handsel.values.actors import Actor
 from handsel.values.days import span_in_words
 from handsel.values.durations import format_duration
@@ -119,6 +120,16 @@ def _found_tasks(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
     ]  # fmt: skip
 
 
+def dates(actor: Actor, first: date, last: date) -> Sequence[Dated]:
+    """When deliverables of terms in force are due, as long as they are not accepted; one SQL query."""
+    url = reverse("work:list", args=[actor.slug])
+    return [
+        Dated(fee.due, f"Due: {fee.name}", url, f"{fee.id}-due")
+        for fee in queries.fees_due(actor, first, last)
+        if fee.due
+    ]  # fmt: skip
+
+
 def count(actor: Actor) -> int:
     """What waits beside the word in the navigation."""
     if actor.may("work.decide"):
@@ -134,5 +145,6 @@ ROOM = Room(
     steps=steps,
     events=EVENTS,
     things={"timesheet": _found_sheets, "task": _found_tasks},
+    dates=dates,
     extra={"count": count},
 )

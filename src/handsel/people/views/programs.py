@@ -1,8 +1,10 @@
 """Programs that act for a person: a token is made here, shown once, and revoked here."""
 
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
@@ -26,12 +28,25 @@ def programs(request: HttpRequest, actor: Actor) -> HttpResponse:
         secret = _secret(actor)
         if not form.carry_out(lambda answers: _let_in(actor, secret, answers)):
             secret = ""
+    return _page(request, actor, ProgramForm() if secret else form, secret=secret)
+
+
+@require_POST
+@for_member
+def calendar(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """An address that a calendar reads; it is shown in this answer alone."""
+    secret = _secret(actor)
+    kept = rules.token_hash(secret)
+    actions.create_token(actor, "Calendar", [rules.CALENDAR], rules.CALENDAR_DAYS, kept)
+    return _page(request, actor, ProgramForm(), address=f"{settings.ADDRESS}/calendar/{secret}.ics")
+
+
+def _page(request: HttpRequest, actor: Actor, form: ProgramForm, **made: str) -> HttpResponse:
     context = {
-        "form": ProgramForm() if secret else form,
-        "secret": secret,
+        "form": form, "once": token_urlsafe(18), **made,
         "programs": [(token, _areas(token.scopes)) for token in queries.tokens(actor)],
-    }
-    answer = render(request, "people/programs.html", context, status=422 if form.is_bound and not secret else 200)
+    }  # fmt: skip
+    answer = render(request, "people/programs.html", context, status=422 if form.is_bound else 200)
     answer["Cache-Control"] = "no-store"
     return answer
 
