@@ -16,7 +16,7 @@ from handsel.people.models import Membership
 from handsel.playbooks.actions import answer, ask, assign, publish
 from handsel.proposals.actions import ask as ask_about
 from handsel.proposals.models import ProposalQuestion
-from handsel.talk.actions import comment, hold_check_in, log_call
+from handsel.talk.actions import comment, hold_check_in, log_call, subscribe
 from handsel.values.actors import Actor, Role
 from handsel.work.actions import Stint, deliver, log
 from tests.api.conftest import program
@@ -82,9 +82,10 @@ def told(folder: Path) -> World:
     proposal = sent_proposal(owner)
     ask_about(proposal.holder, proposal.invitation.id, "When do you need it?")
     invited, _ = invite(owner, "Tom Reed", "tom@larkspur.example", Role.MANAGER)
+    subscription = subscribe(owner, "https://hooks.example/handsel")
     return World(owner, provider, story, _secrets(owner, provider), {
         "engagements": engagement.id, "terms": story.terms.id, "lines": line.id, "timesheets": week.sheet.id,
-        "tasks": delivery.task_id, "documents": draft.id, "issued": invoice.document_id, "areas": proposal.area.id,
+        "tasks": delivery.task_id, "documents": draft.id, "webhooks": subscription.id, "issued": invoice.document_id, "areas": proposal.area.id,
         "proposals": proposal.proposal.id, "letters": proposal.invitation.id,
         "letter-questions": ProposalQuestion.objects.get().id, "playbook-pages": page.playbook_id,
         "questions": open_question.id, "invitations": invited.id, "people": _id(provider.person_id),

@@ -273,6 +273,7 @@ def test_every_address_of_the_map_is_reached_or_says_why_not(
     reached = {name for found in everybody for name in (*found.names, *found.posts)}
     apart = {*BY_MAIL_ONLY, *BEFORE_SIGNING_IN, *OF_THE_ACCOUNTS_LIBRARY, *ONLY_WHILE}
     for_programs = {name for name in names_of_the_map() if name.startswith("api:v1:")}  # tests/api
+    for_programs |= {"front:health", "front:metrics"}  # tests/config
     mend(sorted(names_of_the_map() - reached - apart - for_programs))
     mend(sorted((set(BY_MAIL_ONLY) | set(ONLY_WHILE)) & reached))
 

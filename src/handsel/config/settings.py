@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "handsel.front.operation.watching.Watch",
     "django.middleware.security.SecurityMiddleware",
     "handsel.api.problems.NeverAPage",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -173,10 +174,17 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 SILENCED_SYSTEM_CHECKS: list[str] = []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
+LOG_FORMATS = {"plain": "handsel.core.logs.Plain", "json": "handsel.core.logs.Json"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"chosen": {"()": LOG_FORMATS[environment.log_format()]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["console"], "level": environment.log_level()},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.request": {"level": "ERROR"},  # its line of an answer names the address; ours names the route
+        "django.template": {"level": "WARNING"},  # below that it tells the values that a page is filled with
+        "django.db.backends": {"level": "INFO"},  # below that, the values of every row
+    },
 }

@@ -1,5 +1,6 @@
 """Where the accounts library and Handsel meet: its mails go through our outbox, its sentences are ours."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,10 +16,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from handsel.core import letters, outbox
+from handsel.core.addresses import address_of
 from handsel.core.keys import new_key
 from handsel.core.writes import transaction_in_turn
 from handsel.people import queries
 from handsel.ui.qr import qr_svg
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,6 +55,20 @@ class AccountAdapter(DefaultAccountAdapter):
                 "mail", business_id=None, about=person.id if person else new_key(),
                 payload=letters.notice([email], subject, text),
             )  # fmt: skip
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Noted without the address: whose account it is about, where there is one, its number says."""
+        super().authentication_failed(request, **credentials)
+        known = login_by_mail(credentials.get("email") or "")
+        log.warning("log-in failed, account %s", known if known is not None else "unknown")
+
+    def post_login(self, request: HttpRequest, user: AbstractUser, **options: Any) -> Any:
+        log.info("log-in, account %s", user.pk)
+        return super().post_login(request, user, **options)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What the limits count by; an address that cannot be read counts as one and the same."""
+        return address_of(request) or "unknown"
 
     def add_message(self, *arguments: Any, **options: Any) -> None:
         """The pages say how things stand; only what went wrong is said again on top."""

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from handsel.core.actions import not_permitted
+from handsel.core.addresses import address_of
 from handsel.people import actions, queries
 from handsel.people.models import Membership
 from handsel.values.actors import Actor, Way
@@ -121,7 +122,7 @@ def origin_of(request: HttpRequest) -> str:
     """Network address and program, as a signature keeps them; read only where something is written."""
     if request.method != "POST":
         return ""
-    return f"{request.META.get('REMOTE_ADDR', '')} {request.headers.get('User-Agent', '')}"[:300]
+    return f"{address_of(request)} {request.headers.get('User-Agent', '')}"[:300]
 
 
 def create_owner(mail: str, business_name: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Query
 from pydantic import Field, model_validator
 
+from handsel.agreements import queries as agreements
 from handsel.core.paging import Page, Window, behind, page, page_of
 from handsel.core.wire import (
     KEY,
@@ -37,9 +38,6 @@ from handsel.work.rules import Decision, SheetState, Status
 
 router = routes("work")
 _LONGEST = timedelta(hours=48)
-
-
-# ---------------------------------------------------------------- lines of time
 
 
 class StintGiven(Given):
@@ -409,8 +407,9 @@ class DeliveryShown(Shown):
 @router.get("/engagements/{key}/deliverables", response=list[DeliverableShown], summary="Deliverables of the terms")
 def deliverables(request: Call, key: UUID) -> list[DeliverableShown]:
     """The flat-fee deliverables of the terms in force today, in their order."""
+    engagement = agreements.engagement(request.auth, key)
     today = day_of(timezone.now(), request.auth.zone)
-    return [DeliverableShown.of(duty, request.auth) for duty in queries.duties(request.auth, key, today)]
+    return [DeliverableShown.of(duty, request.auth) for duty in queries.duties(request.auth, engagement.id, today)]
 
 
 class TasksAsked(Window):
