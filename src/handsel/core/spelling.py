@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import validate_slug
 from django.db import connection, models
 from django.utils.duration import duration_iso_string
 
@@ -35,4 +36,8 @@ def stored(field: models.Field[Any, Any], spelled: Any) -> Any:
         return base64.b64decode(spelled)
     if isinstance(field, models.ForeignKey):
         return stored(field.target_field, spelled)
+    if isinstance(field, (models.CharField, models.TextField)) and not isinstance(spelled, (str, type(None))):
+        raise ValueError(f"{field.name} is no text")
+    if isinstance(field, models.SlugField) and spelled is not None:
+        validate_slug(spelled)
     return field.get_db_prep_save(field.to_python(spelled), connection)

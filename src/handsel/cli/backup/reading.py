@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,21 @@ def _checked(file: Path, archive: zipfile.ZipFile) -> Backup:
         backup = Backup(archive, manifest)
         _refuse_newer(backup)
         _refuse_changed(file, backup)
-        backup.rows  # noqa: B018 - that it can be counted
+        _refuse_nonsense(backup)
     except (*_DAMAGE, TypeError, AttributeError) as fault:
         raise _not_whole(f"{file} is no whole backup of Handsel: its manifest cannot be read.") from fault
     return backup
+
+
+def _refuse_nonsense(backup: Backup) -> None:
+    """Raises what `_checked` says in words, where the manifest lacks something that is read from it later."""
+    manifest = backup.manifest
+    backup.rows  # noqa: B018 - that it can be counted
+    datetime.fromisoformat(manifest["made_at"])
+    texts = [manifest["handsel"], *manifest["missing"]]
+    columns = [column for table in manifest["tables"].values() for column in table["columns"]]
+    if not all(isinstance(text, str) for text in [*texts, *columns]) or not isinstance(manifest["missing"], list):
+        raise TypeError("a text is expected")
 
 
 def _refuse_newer(backup: Backup) -> None:

@@ -31,6 +31,10 @@ from handsel.values.refusals import Refusal
 
 _AT_ONCE = 1000  # rows
 _NOTHING_LOST = "Nothing was changed: what was here is as it was."
+_NONSENSE = (
+    OSError, DatabaseError, ValidationError, ValueError, ArithmeticError, TypeError, LookupError, AttributeError,
+    RecursionError,
+)  # fmt: skip
 _NAMES = {
     form.FILES: re.compile(r"[0-9a-f]{64}"),
     form.MAIL: re.compile(r"[0-9a-f-]{36}\.pack"),
@@ -141,7 +145,7 @@ class _Restoring:
             self._restore_files()
             self._restore_rows()
             self._restore_secret()
-        except (OSError, DatabaseError, ValidationError, ValueError, ArithmeticError, TypeError, LookupError) as fault:
+        except _NONSENSE as fault:
             self._take_back()
             raise _not_restored(fault) from fault
         except BaseException:

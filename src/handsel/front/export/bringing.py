@@ -7,6 +7,7 @@ waits and is tried again; where it refuses for good, nothing comes in at all.
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any
@@ -21,7 +22,7 @@ from handsel.core.jobs import find_jobs
 from handsel.core.models import Chain, Event, StoredFile
 from handsel.core.spelling import stored
 from handsel.front.export.opening import Opened, Row
-from handsel.front.export.writing import tables
+from handsel.front.export.writing import NEVER_LEAVES, tables
 from handsel.people.models import Business, Membership, Person, Provider, ProviderMember
 from handsel.values.actors import Role, Side
 from handsel.values.refusals import Refusal
@@ -31,6 +32,10 @@ _NOWHERE = "elsewhere.invalid"  # RFC 2606: no mail ever goes there
 _PEOPLE: list[type[models.Model]] = [Person, Provider, Business, ProviderMember]  # in this order
 _OF_FILES = {"path"}  # columns of an export that no table has
 _SEARCH = "front.search"
+_NOTHING = "Nothing was changed here."
+_NONSENSE = (
+    DatabaseError, ValidationError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError,
+)  # fmt: skip
 
 Progress = Callable[[int, int], None]
 Made = tuple[str, Row]  # a table's name and a row of it
@@ -56,6 +61,16 @@ class Brought:
     members: list[tuple[UUID, str]]
 
 
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Rows that make no sense, although every hash fits them: a sentence, and nothing comes in."""
+    try:
+        yield
+    except _NONSENSE as fault:
+        said = (str(fault).strip().splitlines() or [type(fault).__name__])[0]
+        raise Refusal("not_imported", f"The export could not come in: {said[:300]}.", mend=_NOTHING) from fault
+
+
 @dataclass
 class Bringing:
     """One import on its way, inside an action."""
@@ -70,7 +85,7 @@ class Bringing:
         self.export = self.rows.export
         known: list[type[models.Model]] = [*tables(), *_PEOPLE, StoredFile]
         self.models = {model._meta.db_table: model for model in known}
-        self.business = next(self.export.rows("people_business"))
+        (self.business,) = self.export.rows("people_business")
         self.known: dict[type[models.Model], set[str]] = {
             model: {
                 str(key) for key in model._base_manager.filter(pk__in=self._keys(model)).values_list("pk", flat=True)
@@ -81,18 +96,12 @@ class Bringing:
 
     def bring(self) -> Brought:
         self._refuse_known()
-        try:
-            self._bring_people()
-            self._bring_stand_ins()
-            self._bring_rows()
-            connection.check_constraints()
-            self._refuse_other_status()
-            self._bring_trail()
-        except IntegrityError:
-            raise  # a guard's own words
-        except (DatabaseError, ValidationError, ValueError, TypeError, LookupError, ArithmeticError) as fault:
-            said = (str(fault).strip().splitlines() or ["?"])[0]
-            raise Refusal("not_imported", f"The export could not come in: {said}.", mend=_NOTHING) from fault
+        self._bring_people()
+        self._bring_stand_ins()
+        self._bring_rows()
+        connection.check_constraints()
+        self._refuse_other_status()
+        self._bring_trail()
         return self._brought()
 
     # ------------------------------------------------------------ what is here already
@@ -273,9 +282,6 @@ class Bringing:
                 cursor.executemany(insert, [_values(model, row) for _, row in some])
 
 
-_NOTHING = "Nothing was changed here."
-
-
 def _newer(why: str) -> Refusal:
     return Refusal(
         "export_newer", f"The export was made by a newer Handsel: {why}.", mend="Bring this one up to date first."
@@ -311,13 +317,13 @@ def _unsaid(of: models.Field[Any, Any]) -> Any:
     """What stands in a column that no export holds: a secret that opens nothing, or what the column begins with."""
     if of.null:
         return None
-    if of.unique and isinstance(of, models.CharField):
+    if isinstance(of, models.CharField) and (of.unique or NEVER_LEAVES.search(of.name)):
         return secrets.token_hex(min(of.max_length or 64, 64) // 2)
-    if isinstance(of, (models.DateTimeField, models.DateField)) and not of.has_default():
-        return "1970-01-01" if not isinstance(of, models.DateTimeField) else "1970-01-01T00:00:00+00:00"
     if of.has_default():
         value = of.get_default()
         return value.isoformat() if hasattr(value, "isoformat") else value
+    if isinstance(of, models.DateField):
+        return "1970-01-01" + ("T00:00:00+00:00" if isinstance(of, models.DateTimeField) else "")
     return 0 if isinstance(of, (models.IntegerField, models.BooleanField)) else ""
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -28,7 +29,7 @@ class _Unpacking:
                 self._put(files.path_of(row["digest"]), self.export.bytes_of(row["path"]))
         mails = sorted(self.export.rows("mail_rawmail"), key=lambda row: (row["pack"], row["offset"]))
         for pack, rows in groupby(mails, key=lambda row: str(row["pack"])):
-            self._fill_pack(settings.DATA / "mail" / f"{pack}.pack", list(rows))
+            self._fill_pack(settings.DATA / "mail" / f"{UUID(pack)}.pack", list(rows))  # a name of nothing else
 
     def _put(self, target: Path, content: bytes) -> None:
         if not target.exists():
@@ -68,14 +69,13 @@ def unpacked(export: Opened) -> Iterator[None]:
     unpacking = _Unpacking(export)
     try:
         unpacking.unpack()
+        yield
     except OSError as trouble:
         unpacking.take_back()
         raise Refusal(
             "file_not_kept", f"The papers could not be kept: {trouble.strerror}.",
             mend="Look at the space and the rights of the data folder. Nothing was changed here.", status=507,
         ) from trouble  # fmt: skip
-    try:
-        yield
     except BaseException:
         unpacking.take_back()
         raise

@@ -41,7 +41,7 @@ from handsel.values.refusals import Refusal
 
 READING = "Reading the record"
 COPYING = "Copying papers"
-_NEVER_LEAVES = re.compile("token|password|secret")  # a way in is nobody's record
+NEVER_LEAVES = re.compile("token|password|secret")  # a way in is nobody's record
 
 # Words, how much is done, of how much. With `READING` the database is read as of one moment: nothing may be written then.
 Progress = Callable[[str, int, int], None]
@@ -160,7 +160,7 @@ class _Writing:
         self, model: type[models.Model], rows: models.QuerySet[Any], without: tuple[str, ...] = ()
     ) -> None:
         left_out = {"login", *without}
-        fields = [f for f in model._meta.concrete_fields if f.name not in left_out and not _NEVER_LEAVES.search(f.name)]
+        fields = [f for f in model._meta.concrete_fields if f.name not in left_out and not NEVER_LEAVES.search(f.name)]
         refers = {f.attname: f.related_model._meta.db_table for f in fields if isinstance(f, models.ForeignKey)}
         found = rows.order_by("pk").values(*(f.attname for f in fields)).iterator(chunk_size=2000)
         self._write_rows(model._meta.db_table, found, refers)

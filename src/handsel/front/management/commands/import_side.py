@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from handsel.core import followers
 from handsel.front.actions import import_side
-from handsel.front.export.bringing import Progress, Rows
+from handsel.front.export.bringing import Progress, Rows, in_words
 from handsel.front.export.opening import opened
 from handsel.front.export.unpacking import unpacked
 from handsel.people import actions, queries
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 def import_export(file: Path, progress: Progress) -> Imported:
     """Bring the business in this file in, whole or not at all, and let its people in by links."""
     with opened(file) as export:
-        with unpacked(export):
+        with in_words(), unpacked(export):
             brought = import_side(queries.system_actor(way=Way.IMPORT), Rows(export, progress))
         papers = sum(name.startswith("papers/") for name in export.names)
         side, lost = export.manifest["side"], export.lost
