@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from handsel.agreements import rules
 from handsel.agreements.models import Engagement, InForce, RateLine, Signature, Terms, Worker
 from handsel.agreements.rules import Agreed, Stretch
-from handsel.people.models import Business, Person
-from handsel.values.actors import Actor
+from handsel.people.models import Business, Invitation, Membership, Person
+from handsel.values.actors import Actor, Side
 from handsel.values.days import day_of
 from handsel.values.refusals import NotVisible, Refusal
 
@@ -135,6 +135,17 @@ def to_sign(actor: Actor) -> QuerySet[Terms]:
         .select_related("engagement__provider")
         .order_by("made_at", "id")
     )
+
+
+def to_invite(actor: Actor) -> QuerySet[Terms]:
+    """First versions that the owner has signed, while the provider's contact was never asked to; one SQL query."""
+    asked = Invitation.objects.filter(engagement_id=OuterRef("engagement_id"))
+    joined = Membership.objects.filter(
+        business_id=OuterRef("business_id"), provider_id=OuterRef("engagement__provider_id"), left_at=None
+    )
+    signed = Signature.objects.filter(terms=OuterRef("pk"), signed_side=Side.OWNER_SIDE.value)
+    rows = Terms.objects.visible_to(actor).filter(Exists(signed), ~Exists(asked), ~Exists(joined), closed=None, n=1)
+    return rows.order_by("made_at", "id")
 
 
 @dataclass(frozen=True)

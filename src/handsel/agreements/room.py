@@ -17,12 +17,17 @@ from handsel.values.days import day_in_words, day_of
 
 
 def questions(actor: Actor) -> Iterable[Question]:
-    """Versions that wait for this side's signature."""
+    """Versions that wait for this side's signature, and those that the other side does not know of yet."""
     if actor.may("agreements.sign"):
         rows = queries.to_sign(actor).values(
             "id", "n", "document", "valid_from", "made_at", "other_signer", "engagement__provider__name"
         )[:20]
         yield Question(rows, lambda found: (_to_sign(actor, terms) for terms in found))
+    if actor.may("agreements.invite_to_sign"):
+        signed = queries.to_invite(actor).values(
+            "id", "engagement_id", "made_at", "document", "engagement__contact_name"
+        )
+        yield Question(signed[:20], lambda found: (_to_invite(actor, terms) for terms in found))
 
 
 needs = asked(questions)
@@ -44,6 +49,16 @@ def _to_sign(actor: Actor, terms: Answer) -> Need:
         f"{begun}They start on {day_in_words(terms['valid_from'])}: {wording.pay_in_short(agreed)}.",
         "Read and sign", reverse("agreements:terms", args=[actor.slug, terms["id"]]), terms["made_at"], minutes=4,
         person=there, side=theirs, given=given,
+    )  # fmt: skip
+
+
+def _to_invite(actor: Actor, terms: Answer) -> Need:
+    name = terms["engagement__contact_name"]
+    return Need(
+        f"Terms, version 1: {rules.agreed_of(terms['document']).work}",
+        f"You have signed. {name} has not been asked to yet.",
+        f"Invite {name.partition(' ')[0]}", reverse("agreements:engagement", args=[actor.slug, terms["engagement_id"]]),
+        terms["made_at"], person=name, side="provider", given=("given", "open"),
     )  # fmt: skip
 
 
@@ -84,7 +99,9 @@ _ON_THE_DAY = {
 def dates(actor: Actor, first: date, last: date) -> Sequence[Dated]:
     """When terms begin, when work pauses and goes on, and last days; one SQL query."""
     rows = InForce.objects.visible_to(actor).filter(from_day__range=(first, last + timedelta(days=1)))
-    newest = {(row.engagement_id, row.from_day): row for row in rows.select_related("engagement", "terms").order_by("n")}
+    newest = {
+        (row.engagement_id, row.from_day): row for row in rows.select_related("engagement", "terms").order_by("n")
+    }
     return [_dated(actor, row) for row in newest.values() if row.why in _ON_THE_DAY]
 
 

@@ -156,6 +156,7 @@ def join(actor: Actor, person_id: UUID, role: Role, provider_id: UUID | None) ->
     """Make the person a member; who is one already in this very role stays it, and takes on no other beside."""
     known = Membership.objects.filter(business_id=actor.business_id, person_id=person_id, left_at=None).first()
     if known and known.role == role.value:
+        record(events.CAME_AGAIN, known)
         return known
     if known:
         raise Refusal("already_member", f"You are here already, as {known.role}.",

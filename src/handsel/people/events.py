@@ -7,6 +7,7 @@ PROVIDER_OPENED = Verb("people.provider_opened", "opened an account for {name}")
 INVITED = Verb("people.invited", "invited somebody as {role}", told=("owner",))
 INVITATION_REVOKED = Verb("people.invitation_revoked", "took an invitation back")
 JOINED = Verb("people.joined", "joined as {role}", told=("owner", "provider"))
+CAME_AGAIN = Verb("people.came_again", "followed an invitation, and was here already")
 LEFT = Verb("people.left", "left", told=("owner", "provider"))
 LINK_MADE = Verb("people.link_made", "made a one-time log-in link")
 TOKEN_MADE = Verb("people.token_made", "let a program in, to {scopes}")
@@ -17,6 +18,6 @@ EXPORTED = Verb("people.exported", "took a copy of everything that their side re
 LINK_USED = Verb("people.link_used", "came in by a one-time link")
 
 EVENTS = (
-    BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, LEFT, LINK_MADE, LINK_USED,
+    BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, CAME_AGAIN, LEFT, LINK_MADE, LINK_USED,
     TOKEN_MADE, TOKEN_REVOKED, RATES_SHOWN, RATES_HIDDEN, EXPORTED,
 )  # fmt: skip
