@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from handsel.agreements.actions import invite_to_sign
-from handsel.people.actions import invite
+from handsel.people.actions import accept_invitation, invite
 from handsel.people.models import Invitation, Membership, Preference
 from handsel.people.permissions import TABLE
+from handsel.people.queries import link_actor
 from handsel.people.seeing import first_sentence, table
 from handsel.values.actors import Actor, Role
 from handsel.values.refusals import Refusal
@@ -169,3 +170,10 @@ def test_another_business_is_a_place_of_its_own(client: Client) -> None:
     assert answer.url == "/b/larkspur-soaps/"
     assert client.get("/").url == "/places/"
     assert "Larkspur Candles" in client.get("/b/larkspur-soaps/").content.decode(), "the switcher names both"
+
+
+def test_whoever_was_invited_twice_may_follow_both_links() -> None:
+    owner = owner_of()
+    invitations = [invite(owner, "Paul", "paul@larkspur.example", Role.BOOKKEEPER)[0] for _ in range(2)]
+    came, again = (accept_invitation(link_actor(x.business_id), x.id, "Paul") for x in invitations)
+    assert came == again
