@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/", whole.me, name="me"),
     path("b/<slug:slug>/", home.home, name="home"),
     path("", include("handsel.front.export.urls")),
+    path("", include("handsel.front.operation.urls")),
     path("b/<slug:slug>/more/", home.more, name="more"),
     path("b/<slug:slug>/counts/", home.counts, name="counts"),
     path("b/<slug:slug>/keys/", home.keys, name="keys"),
