@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from handsel.core import allowances
+from handsel.core.allowances import Limit
 from handsel.core.rooms import Dated, Room
 from handsel.people import queries
 from handsel.people.callers import note_use
@@ -18,6 +20,7 @@ from handsel.people.rules import CALENDAR
 from handsel.values.actors import Actor, Way
 from handsel.values.days import day_of
 
+READINGS = Limit("calendar", 60, 3600)
 _BACK, _AHEAD = timedelta(days=90), timedelta(days=400)
 
 
@@ -27,6 +30,10 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     token = queries.token_by_secret(secret)
     if token is None or CALENDAR not in token.scopes:
         raise Http404
+    left = allowances.purse.spend(READINGS, str(token.id))
+    if not left.allowed:
+        words = f"This calendar was read too often. Wait {left.seconds} seconds.\n"
+        return HttpResponse(words, "text/plain; charset=utf-8", 429, headers={"Retry-After": str(left.seconds)})
     actor = queries.actor_of(token.membership, Way.API)
     note_use(actor, token)
     written = written_as(f"Handsel: {token.membership.business.name}", dates(actor), timezone.now())

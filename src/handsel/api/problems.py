@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
+from handsel.core.allowances import Left
 from handsel.values.refusals import NotVisible, Refusal
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,7 @@ class NeverAPage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.answer(request)
+        _say_what_is_left(request, answer)
         if not request.path.startswith(ROOT) or answer.status_code < 400 or answer["Content-Type"] == MEDIA_TYPE:
             return answer
         told = problem(_of_status(answer.status_code))
@@ -136,6 +138,17 @@ class NeverAPage:
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
         told_by_django = isinstance(trouble, (Http404, PermissionDenied, SuspiciousOperation))
         return of_bug(request, trouble) if request.path.startswith(ROOT) and not told_by_django else None
+
+
+def _say_what_is_left(request: HttpRequest, answer: HttpResponse) -> None:
+    """RateLimit headers (draft-ietf-httpapi-ratelimit-headers), and how long to wait where nothing is left."""
+    left: Left | None = getattr(request, "left", None)
+    if left is None:
+        return
+    answer["RateLimit-Policy"] = f'"{left.limit.name}";q={left.limit.many};w={left.limit.seconds}'
+    answer["RateLimit"] = f'"{left.limit.name}";r={left.many};t={left.seconds}'
+    if not left.allowed:
+        answer["Retry-After"] = str(left.seconds)
 
 
 def _of_status(status: int) -> Refusal:

@@ -8,15 +8,16 @@ from django_tasks_db.models import DBTaskResult
 
 from handsel.core import followers
 from handsel.core.jobs import periodic
-from handsel.core.models import WorkerBeat
+from handsel.core.models import Allowance, WorkerBeat
 
 
 @periodic(every=timedelta(days=1))
 def forget_finished_tasks() -> None:
-    """What went well is forgotten after 30 days; workers that are long gone after one."""
+    """What went well is forgotten after 30 days; workers that are long gone, and allowances that are over, after one."""
     now = timezone.now()
     DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - timedelta(days=30)).delete()
     WorkerBeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
+    Allowance.objects.filter(until__lt=(now - timedelta(days=1)).timestamp()).delete()
 
 
 @periodic(every=timedelta(seconds=1))

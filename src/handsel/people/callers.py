@@ -14,7 +14,8 @@ from django.utils import timezone
 from ninja import Router
 from ninja.security import HttpBearer
 
-from handsel.core import answers
+from handsel.core import allowances, answers
+from handsel.core.allowances import Limit
 from handsel.people import actions, queries, rules
 from handsel.people.entrance import origin_of
 from handsel.people.models import Token
@@ -24,6 +25,7 @@ from handsel.values.refusals import NotVisible, Refusal, marked
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _USE_NOTED_EVERY = 300  # seconds
+CALLS = Limit("token", 600, 60)
 
 
 class Call(HttpRequest):
@@ -47,6 +49,7 @@ class Bearer(HttpBearer):
             raise Refusal("token_unknown", marked("This call needs a token that is good."),
                           mend="Make one in Handsel under Settings, Programs.", status=401)  # fmt: skip
         request.token = token  # type: ignore[attr-defined]
+        _spend(request, token)
         return self.authenticate(request, secret)
 
     def authenticate(self, request: HttpRequest, secret: str) -> Actor:
@@ -59,6 +62,15 @@ class Bearer(HttpBearer):
         actor = queries.actor_of(token.membership, Way.API, origin=origin_of(request))
         note_use(actor, token)
         return actor.narrowed(rules.allowed_by(token.scopes, actor.grants)) if reads else _writer(request, actor, token)
+
+
+def _spend(request: HttpRequest, token: Token) -> None:
+    """One of the calls that a token has in a minute; what is left stands in the headers of the answer."""
+    left = allowances.purse.spend(CALLS, str(token.id))
+    request.left = left  # type: ignore[attr-defined]
+    if not left.allowed:
+        raise Refusal("too_many_calls", f"A token makes {CALLS.many} calls a minute at most.",
+                      mend=f"Wait {left.seconds} seconds.", status=429)  # fmt: skip
 
 
 def routes(area: str) -> Router:
