@@ -1,6 +1,7 @@
 """Each command says in one sentence what is wrong and how to mend it, and ends with code 1."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.db import connection
 from handsel.core import guards, writes
 from tests.cli.installation import Installation, fresh
 from tests.cli.telling import answered, refused, say
+from tests.core.processes import ROOT
 
 MBOX = b"""From nora@larkspur.example Mon Jan  5 09:00:00 2026
 From: Ada <ada@customer.example>
@@ -60,6 +62,18 @@ def test_no_command_is_forgotten_here() -> None:
     from handsel.cli.main import main
 
     assert set(main.commands) == {command for command in COMMANDS if command and " " not in command}
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in {"", "trail", "ledger"}])
+def test_the_readme_names_every_command(command: str) -> None:
+    assert f"| `handsel {command}" in (ROOT / "README.md").read_text()
+
+
+def test_every_command_that_the_page_for_operators_names_is_one() -> None:
+    from handsel.cli.main import main
+
+    said = re.findall(r"\bhandsel ([a-z][a-z-]+)", (ROOT / "docs" / "operating.md").read_text())
+    assert set(said) <= set(main.commands)
 
 
 def test_a_migrated_installation_is_as_it_must_be(db: None) -> None:
