@@ -260,6 +260,26 @@ def test_a_database_that_does_not_answer_is_named_by_every_command(away: None, c
     refused(say(*command), "connection refused", "HANDSEL_DATA")
 
 
+@pytest.mark.parametrize("command", [("backup", "x.backup"), ("trail", "verify"), ("reindex",), ("check",)])
+def test_a_database_that_gives_way_in_the_middle_is_a_sentence(
+    here: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    from django.db import OperationalError
+
+    from handsel.cli.backup import form
+    from handsel.core.models import Chain
+
+    def malformed(*_: object, **__: object) -> None:
+        raise OperationalError("database disk image is malformed")
+
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(form.Table, "rows", malformed)
+    monkeypatch.setattr(Chain.objects, "values_list", malformed)
+    monkeypatch.setattr(Chain.objects, "filter", malformed)
+    refused(say(*command), "gave way in the middle of it: database disk image is malformed", "handsel check")
+    assert not list(here.glob("*.backup"))
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2]))
 def test_a_folder_that_may_not_be_written_is_named_by_every_command(
     settings: Any, tmp_path: Path, command: tuple[str, ...]

@@ -29,6 +29,7 @@ NOT_ON_A_PAGE = {
     "file_unreadable": "said by `handsel import-mail`",
     "file_exists": "said by `handsel export`",
     "no_such_folder": "said by `handsel export`",
+    "database_gave_way": "said by every command",
     "nothing_here": "said by `handsel backup`",
     "backup_not_written": "said by `handsel backup`",
     "no_such_backup": "said by `handsel restore`",

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -123,6 +124,22 @@ def _no_database(vendor: str, wanted: dict[str, Any], fault: Exception) -> Refus
     return Refusal(
         "database_away", f"The database {place} does not answer: {said}",
         mend="Look whether it runs, and at HANDSEL_DATABASE_URL: postgresql://user:password@host:port/name.",
+    )  # fmt: skip
+
+
+def database_gave_way(fault: Exception) -> Refusal | None:
+    """The sentence where a database went away, is locked, full or damaged in the middle of something; None where the
+    fault is another one."""
+    if "django.db" not in sys.modules:  # then it was none of it, and help need not wait for it
+        return None
+    from django.db import DatabaseError, InterfaceError, OperationalError
+
+    if not isinstance(fault, (OperationalError, InterfaceError)) and type(fault) is not DatabaseError:
+        return None
+    said = (str(fault).strip().splitlines() or [type(fault).__name__])[0]
+    return Refusal(
+        "database_gave_way", f"The database gave way in the middle of it: {said}.",
+        mend="What was not finished is undone. Look whether it runs and has space, then at: handsel check.",
     )  # fmt: skip
 
 

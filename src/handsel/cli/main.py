@@ -22,8 +22,8 @@ _CTRL_C = 130  # as shells write an end by SIGINT
 
 
 class Commands(click.Group):
-    """Prints a refusal as a sentence and ends with code 1, and Ctrl-C as a word with 130; a fault of the program stays a
-    traceback."""
+    """Prints a refusal as a sentence and ends with code 1, and so where the database gives way in the middle; Ctrl-C as a
+    word with 130. A fault of the program stays a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,6 +35,11 @@ class Commands(click.Group):
             if not serving.has_parent():
                 click.echo("\nEnded.", err=True)
             ctx.exit(_CTRL_C)
+        except Exception as fault:
+            if (given_way := ground.database_gave_way(fault)) is None:
+                raise
+            refuse(given_way)
+            ctx.exit(1)
 
 
 def _with_place(command: Any) -> Any:
