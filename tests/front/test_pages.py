@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from handsel.agreements.actions import amend
 from handsel.core.followers import follow_all
 from handsel.core.jobs import find_jobs
 from handsel.core.models import SearchEntry
+from handsel.front import waiting
 from handsel.people.actions import invite, prefer
 from handsel.people.queries import own_actor
 from handsel.playbooks import actions as playbooks
@@ -100,7 +100,7 @@ def test_home_takes_few_queries(client: Client, week: SubmittedWeek, django_asse
     said(client, week.owner)
     for actor in (week.owner, week.provider):
         log_in(client, actor)
-        cache.clear()
+        waiting.cache.clear()
         with django_assert_max_num_queries(24):
             client.get(f"/b/{week.owner.slug}/")
 
@@ -300,7 +300,7 @@ def test_all_clients_take_eight_queries_and_six_for_each(
 ) -> None:
     first, *_ = [busy_client(number, tmp_path) for number in range(clients)]
     log_in(client, first.provider)
-    cache.clear()
+    waiting.cache.clear()
     with django_assert_max_num_queries(8 + 6 * clients):
         page = client.get("/me/").content.decode()
     for number in range(clients):

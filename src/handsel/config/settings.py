@@ -108,6 +108,12 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# The accounts library counts tries in "default": all processes together. "memory" is each process's own.
+CACHES = {
+    "default": {"BACKEND": "handsel.core.remembering.Shared"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 # Log-in: mail and password or mailed code, an authenticator or a passkey as second factor.
@@ -140,6 +146,21 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Per address ("ip") and per account or mail address ("key"); an address that tries too much waits, an account is never
+# locked for good. docs/settings.md tells them.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,60/h/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "signup": "20/m/ip,60/h/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # core.addresses decides what is believed
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from handsel.core import followers
+from handsel.core import followers, remembering
 from handsel.core.jobs import periodic
 from handsel.core.models import Allowance, WorkerBeat
 
@@ -18,6 +19,13 @@ def forget_finished_tasks() -> None:
     DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - timedelta(days=30)).delete()
     WorkerBeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
     Allowance.objects.filter(until__lt=(now - timedelta(days=1)).timestamp()).delete()
+
+
+@periodic(every=timedelta(hours=1))
+def forget_what_is_over() -> None:
+    """Sessions that ended, tries at a log-in that count no more."""
+    remembering.forget()
+    SessionStore.clear_expired()
 
 
 @periodic(every=timedelta(seconds=1))

@@ -4,7 +4,7 @@ The number of the newest event is the version of everything that a need can be a
 truth; what the clock alone changes is said anew each time home is opened.
 """
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from handsel.core.rooms import Need
 from handsel.front import house
@@ -12,6 +12,7 @@ from handsel.people.models import Membership
 from handsel.values.actors import Actor
 
 _SECONDS = 15 * 60
+cache = caches["memory"]  # what a home shows is cheap to ask again, and never leaves the process
 
 
 def needs_now(actor: Actor, here: Membership) -> dict[str, list[Need]]:

@@ -18,12 +18,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from handsel.core.actions import not_permitted
 from handsel.core.addresses import address_of
+from handsel.core.allowances import Limit, purse
 from handsel.people import actions, queries
 from handsel.people.models import Membership
 from handsel.values.actors import Actor, Way
 from handsel.values.refusals import NotVisible, Refusal
 
 P = ParamSpec("P")
+FROM_AN_ADDRESS = Limit("links from an address", 60, 60)
+OF_A_LINK = Limit("a link", 40, 60)
 _ONE_TIME_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -87,6 +90,25 @@ def for_person(
             raise Http404(refusal.sentence) from refusal
 
     return page
+
+
+def by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page for whoever holds a link and needs no account, `view(request, token, …)`: 60 a minute from one address, 40
+    with one link, counted over all processes; then a plain page that says how long to wait."""
+
+    @wraps(view)
+    def page(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        spent = [purse.spend(FROM_AN_ADDRESS, address_of(request) or "unknown"), purse.spend(OF_A_LINK, token)]
+        waits = [left.seconds for left in spent if not left.allowed]
+        return _too_many(request, max(waits)) if waits else view(request, token, *args, **kwargs)
+
+    return page
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    answer = render(request, "429.html", {"seconds": seconds}, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def places_of(request: HttpRequest, person_id: UUID) -> list[Membership]:

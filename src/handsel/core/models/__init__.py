@@ -3,6 +3,7 @@
 from handsel.core.models.allowance import Allowance
 from handsel.core.models.delivery import OutboxAttempt, OutboxItem, Periodic, StoredFile, WorkerBeat
 from handsel.core.models.record import Chain, Event, OnceKey
+from handsel.core.models.remembered import Remembered
 from handsel.core.models.search import Follower, SearchEntry
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "OutboxAttempt",
     "OutboxItem",
     "Periodic",
+    "Remembered",
     "SearchEntry",
     "StoredFile",
     "WorkerBeat",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from handsel.people import actions, queries
 from handsel.people.adapter import login_by_mail, make_login
-from handsel.people.entrance import key_of, origin_of, person_of
+from handsel.people.entrance import by_link, key_of, origin_of, person_of
 from handsel.people.forms import JoinForm, SignUpForm
 from handsel.people.models import Business, Invitation, Membership, Person
 from handsel.people.rules import why_not_join, why_not_sign_up
@@ -59,6 +59,7 @@ def _sign_in(request: HttpRequest, membership: Membership) -> None:
 # ---------------------------------------------------------------- the one-time link
 
 
+@by_link
 def one_time(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows one button, because programs that look into mails open links too; POST uses the link."""
     try:
@@ -85,6 +86,7 @@ def _login_of(person: Person) -> int:
 # ---------------------------------------------------------------- the invitation
 
 
+@by_link
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites, to what, as what; by its button an account is made where there is none, and the person is in."""
     try:

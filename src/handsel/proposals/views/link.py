@@ -6,10 +6,11 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from handsel.people.entrance import key_of, origin_of
+from handsel.people.entrance import by_link, key_of, origin_of
 from handsel.people.queries import link_actor
 from handsel.proposals import actions, papers, queries, wording
 from handsel.proposals.forms import ConsentForm, QuestionForm, WordForm
@@ -22,9 +23,12 @@ P = ParamSpec("P")
 _PROVIDER = {"side": "provider", "theme": "", "place_name": ""}  # the reader's ink; there is no frame here
 
 
-def for_holder(view: Callable[Concatenate[HttpRequest, str, Opened, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def for_holder(
+    view: Callable[Concatenate[HttpRequest, str, Opened, P], HttpResponse],
+) -> Callable[..., HttpResponseBase]:
     """A page for whoever holds the link; an unknown link is a 404, one that is over a 410 that says so."""
 
+    @by_link
     @wraps(view)
     def page(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
