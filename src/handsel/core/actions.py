@@ -16,8 +16,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models
+from django.utils import timezone
 
 from handsel.core import guards, trail, writes
+from handsel.core.keys import as_stored, new_key
 from handsel.core.models import OnceKey
 from handsel.values.actors import Actor
 from handsel.values.refusals import NotVisible, Refusal
@@ -83,8 +85,8 @@ def _outermost(run: Run, body: Callable[..., T], own_rows: bool, args: Any, kwar
     try:
         with writes.transaction_in_turn(), writes.allowed():
             digest = _digest(run.name, args, kwargs) if run.actor.key else ""
-            if digest and (first := _first_result(run.actor, digest)):
-                return first[0]  # type: ignore[no-any-return]
+            if digest and not _is_first(run, digest):
+                return _first_result(run.actor, digest)  # type: ignore[no-any-return]
             token = _run.set(run)
             try:
                 result = body(run.actor, *args, **kwargs)
@@ -93,7 +95,7 @@ def _outermost(run: Run, body: Callable[..., T], own_rows: bool, args: Any, kwar
             if not run.events and not own_rows:
                 raise ActionRecordedNothing(run.name)
             if digest:
-                _keep_result(run, digest, result)
+                _keep_result(run, result)
             trail.link(run.actor, run.events)
             return result
     except IntegrityError as error:
@@ -147,20 +149,32 @@ def _scope(actor: Actor) -> UUID:
     return scope
 
 
-def _first_result(actor: Actor, digest: str) -> tuple[Any] | None:
-    known = OnceKey.objects.filter(scope_id=_scope(actor), key=actor.key).first()
-    if known is None:
-        return None
+_CLAIM = (
+    'INSERT INTO core_oncekey (id, scope_id, "key", action, digest, "at", call_digest, answer_status, answer) '
+    """VALUES (%s, %s, %s, %s, %s, %s, '', 0, '') ON CONFLICT (scope_id, "key") DO NOTHING"""
+)
+
+
+def _is_first(run: Run, digest: str) -> bool:
+    """Write the key down before anything is done: whoever comes with the same one at the same moment waits here for our
+    commit, and then gets our result."""
+    vendor, now = connection.vendor, connection.ops.adapt_datetimefield_value(timezone.now())
+    keys = [as_stored(key, vendor) for key in (new_key(), _scope(run.actor))]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [*keys, run.actor.key, run.name, digest, now])
+        return bool(cursor.rowcount)
+
+
+def _first_result(actor: Actor, digest: str) -> Any:
+    known = OnceKey.objects.get(scope_id=_scope(actor), key=actor.key)
     if known.digest != digest:
         raise Refusal("key_used", "This form was already sent with other words.", mend="Reload the page, then send it again.",
                       status=422)  # fmt: skip
-    return (_from_json(known.result),)
+    return _from_json(known.result)
 
 
-def _keep_result(run: Run, digest: str, result: Any) -> None:
-    OnceKey.objects.create(
-        scope_id=_scope(run.actor), key=run.actor.key, action=run.name, digest=digest, result=_to_json(result)
-    )
+def _keep_result(run: Run, result: Any) -> None:
+    OnceKey.objects.filter(scope_id=_scope(run.actor), key=run.actor.key).update(result=_to_json(result))
 
 
 def _digest(name: str, args: Any, kwargs: Any) -> str:

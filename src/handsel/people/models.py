@@ -70,12 +70,14 @@ class Row(models.Model):
 
     side: only this side reads it, None: both. to_provider: path to the provider's key, for rows that a provider reads
     only where they concern it; empty: rows of the business that every member of the provider side may read.
-    to_worker: path to the person's key, where an assistant reads only her own.
+    to_worker: path to the person's key, where an assistant reads only her own. travels: whether an export holds the
+    rows; not where they follow from others.
     """
 
     side: ClassVar[Side | None] = None
     to_provider: ClassVar[str] = ""
     to_worker: ClassVar[str] = ""
+    travels: ClassVar[bool] = True
 
     id = Key(primary_key=True, default=new_key)
     business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="+")
