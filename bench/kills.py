@@ -25,7 +25,7 @@ from datetime import date, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,6 +75,7 @@ class Site:
     port: int
     story: dict[str, Any]
     random: Random
+    log: IO[bytes]
     group: "subprocess.Popen[bytes] | None" = None
     logged: set[str] = field(default_factory=set)
     invited: set[str] = field(default_factory=set)
@@ -87,10 +88,10 @@ class Site:
         began = time.monotonic()
         self.group = subprocess.Popen(
             [sys.executable, "-m", "handsel", "run", "--port", str(self.port)], env=self.env, cwd=ROOT,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            stdout=self.log, stderr=self.log, start_new_session=True,
         )  # fmt: skip
         while not self.answers():
-            assert self.group.poll() is None, "handsel run ended"
+            assert self.group.poll() is None, f"handsel run ended: {Path(self.log.name).read_text()[-1000:]}"
             time.sleep(0.02)
         self.restarts.append(time.monotonic() - began)
 
@@ -181,11 +182,11 @@ class Site:
 
 def run(engine: str, address: str) -> None:
     random, server = Random(f"{SEED} {engine}"), HoldingServer()
-    with tempfile.TemporaryDirectory(prefix="handsel-kills-") as folder:
+    with tempfile.TemporaryDirectory(prefix="handsel-kills-") as folder, Path(folder, "said").open("wb") as log:
         env = {k: v for k, v in os.environ.items() if not k.startswith("HANDSEL_")}
         env |= {"HANDSEL_DATA": folder, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
                 "HANDSEL_SMTP": f"smtp://127.0.0.1:{server.port}", "HANDSEL_DATABASE_URL": address}  # fmt: skip
-        site = Site(env, free_port(), _story(env), random)
+        site = Site(env, free_port(), _story(env), random, log)
         began = time.monotonic()
         try:
             site.start()
