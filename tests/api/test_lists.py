@@ -71,6 +71,11 @@ def test_a_filter_that_means_nothing_is_refused(week: SubmittedWeek, asked: dict
     assert said["errors"][0]["place"] == next(iter(asked))
 
 
+def test_a_misspelt_filter_is_refused_before_it_gives_everything(week: SubmittedWeek) -> None:
+    said = problem(program(week.owner).get("/lines", stauts="approved"), 422, "fields_wrong")
+    assert said["errors"] == [{"place": "stauts", "detail": "There is no such field here."}]
+
+
 def cursor(*values: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 

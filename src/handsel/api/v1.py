@@ -1,5 +1,7 @@
 """`/api/v1/`: the routes of every room, gathered as they stand; nothing is declared twice."""
 
+import re
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -10,10 +12,29 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.parser import Parser
 
 from handsel.api import problems, schema
 from handsel.core.answers import AlreadyAnswered, Answer, keep
 from handsel.values.refusals import Refusal
+
+
+class Strict(Parser):
+    """What an address asks for is known: a misspelt filter would give everything."""
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
+        route = request.resolver_match.route if request.resolver_match else ""
+        unknown = sorted(set(data) - _asked_by("/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)))
+        if unknown:
+            raise ValidationError([{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in unknown])
+        return super().parse_querydict(data, list_fields, request)
+
+
+@cache
+def _asked_by(path: str) -> frozenset[str]:
+    """The names that an address takes behind its question mark."""
+    operation = api.get_openapi_schema()["paths"].get(path, {}).get("get", {"parameters": []})
+    return frozenset(p["name"] for p in operation["parameters"] if p["in"] == "query")
 
 
 class Api(NinjaAPI):
@@ -48,7 +69,7 @@ def gathered() -> Api:
     """The API with each room's routes, in the order of an engagement's life."""
     found = Api(
         title="Handsel", version="1", description=schema.ABOUT, urls_namespace="api:v1", docs_url=None,
-        servers=[{"url": settings.ADDRESS}],
+        servers=[{"url": settings.ADDRESS}], parser=Strict(),
     )  # fmt: skip
     for name in (*settings.ROOMS, "api"):
         module = f"handsel.{name}.{'routes' if name == 'api' else 'api'}"

@@ -135,8 +135,8 @@ def charges(request: Call, key: UUID, window: Query[Window]) -> Page[ChargeShown
 def movements(request: Call, key: UUID) -> list[MovementShown]:
     """The acts of one engagement that moved money, the newest first; at most 500."""
     actor = _reads_money(request.auth)
-    found = queries.movements(actor, agreements.engagement(actor, key).id)
-    return [MovementShown.of(movement) for movement in found[:500]]
+    found = queries.movements(actor, agreements.engagement(actor, key).id, most=500)
+    return [MovementShown.of(movement) for movement in found]
 
 
 def _reads_money(actor: Actor) -> Actor:

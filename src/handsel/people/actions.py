@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from handsel.core import letters, outbox
+from handsel.core import letters, outbox, sessions
 from handsel.core.actions import action, record
 from handsel.core.keys import new_key
 from handsel.core.trail import open_chain
@@ -256,6 +256,12 @@ def see_notices(actor: Actor, number: int) -> None:
     row, _ = Preference.objects.get_or_create(person_id=actor.person_id)
     seen = {**row.notices_seen, str(actor.business_id): number}
     Preference.objects.filter(pk=row.pk).update(notices_seen=seen)
+
+
+@action(own_rows=True)
+def sign_out_elsewhere(actor: Actor, login_id: int, but: str) -> int:
+    """Sign oneself out everywhere else at once. but: the key of the session that goes on. Gives how many ended."""
+    return sessions.end_all(login_id, but=but)
 
 
 def _person(name: str, mail: str, login_id: int | None) -> Person:

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +21,7 @@ from handsel.core.addresses import address_of
 from handsel.core.keys import new_key
 from handsel.core.writes import transaction_in_turn
 from handsel.people import queries
+from handsel.people.rules import is_made_of
 from handsel.ui.qr import qr_svg
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("people:settings")
+
+
+class NoWordOfTheHouse:
+    """No password of Handsel's name and those of one's businesses alone: they are tried first."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        names = queries.business_names_of_login(user.pk) if user is not None and user.pk else []
+        if is_made_of(password, ["handsel", "password", *names]):
+            raise ValidationError("This password is made of names that anybody would try here first. Use other words.")
+
+    def get_help_text(self) -> str:
+        return "Not the name of your business, nor of Handsel."
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -121,14 +121,14 @@ class CodeForm(_OurWords, account.ConfirmLoginCodeForm):
 class ChangePasswordForm(_OurWords, account.ChangePasswordForm):
     words = {
         "oldpassword": ("Your password now", ""),
-        "password1": ("New password", "At least ten characters; a short sentence is best"),
+        "password1": ("New password", "At least twelve characters; a short sentence is best"),
         "password2": ("New password once more", ""),
     }
 
 
 class SetPasswordForm(_OurWords, account.SetPasswordForm):
     words = {
-        "password1": ("Password", "At least ten characters; a short sentence is best"),
+        "password1": ("Password", "At least twelve characters; a short sentence is best"),
         "password2": ("Password once more", ""),
     }
 

@@ -35,6 +35,7 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "use_log_in_link": frozenset({H}),
         "prefer": EVERYBODY,
         "see_notices": EVERYBODY,
+        "sign_out_elsewhere": EVERYBODY,
         "create_token": EVERYBODY,
         "revoke_token": EVERYBODY,
         "note_token_use": EVERYBODY,

@@ -130,6 +130,12 @@ def log_in_link(token: str) -> LogInLink:
     return found
 
 
+def business_names_of_login(login_id: int) -> list[str]:
+    """The names of the businesses in which the person behind a log-in has a place."""
+    places = Membership.objects.filter(person__login_id=login_id, left_at=None)
+    return list(places.values_list("business__name", flat=True))
+
+
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
     """Invitations of one's own side that nobody has answered, newest first; one SQL query."""
     roles = _roles_of(actor.side)

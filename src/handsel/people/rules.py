@@ -79,6 +79,14 @@ def why_not_call(scopes: Collection[str], area: str, *, reads: bool) -> Refusal 
     return Refusal("out_of_scope", f"This token was not made for {area}.", mend=f"Make one with {wanted}.", status=403)
 
 
+def is_made_of(password: str, words: Collection[str]) -> bool:
+    """Whether little is left of a password without the words that anybody would try here first."""
+    left = re.sub(r"[\W_]+", "", password.casefold())
+    for word in sorted((re.sub(r"[\W_]+", "", word.casefold()) for word in words), key=len, reverse=True):
+        left = left.replace(word, "") if len(word) >= 4 else left
+    return len(left) < 6
+
+
 def why_not_invite(inviter: Role, role: Role) -> Refusal | None:
     """Each side invites its own people; only agreements bring a provider in."""
     allowed = OWNER_SIDE_ROLES if inviter.side is Side.OWNER_SIDE else PROVIDER_ROLES

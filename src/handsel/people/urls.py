@@ -17,6 +17,8 @@ urlpatterns = [
     path("accounts/confirm-email/", _settings),
     path("accounts/2fa/", _settings),
     path("settings/", own.own_settings, name="settings"),
+    path("settings/sessions/", own.sessions, name="sessions"),
+    path("settings/sessions/ends/", own.sessions_ends, name="sessions_ends"),
     path("businesses/new/", own.new_business, name="new_business"),
     path("b/<slug:slug>/programs/", programs.programs, name="programs"),
     path("b/<slug:slug>/programs/calendar/", programs.calendar, name="calendar"),

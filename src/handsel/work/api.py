@@ -296,7 +296,8 @@ def timesheets(request: Call, asked: Query[SheetsAsked]) -> Page[SheetShown]:
     if asked.status:
         with_line = TimeEntry.objects.visible_to(request.auth).filter(status=asked.status.value)
         rows = rows.filter(pk__in=with_line.values("timesheet_id"))
-    found = queries.sheets(request.auth, behind(asked, rows, order))
+    some = behind(asked, rows.select_related("engagement__provider", "worker"), order)[: asked.limit + 1]
+    found = queries.summed(request.auth, list(some))
     return page_of(request, asked, found, lambda sheet: sheet.timesheet, SheetShown.of, order)
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
+from handsel.core.sessions import mark_of, sittings
 from handsel.people import actions, queries
 from handsel.people.adapter import is_locked_out
 from handsel.people.entrance import for_person, key_of
@@ -52,6 +54,24 @@ def _shields(user: Any) -> dict[str, Any]:
         "codes": Authenticator.Type.RECOVERY_CODES in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
     }
+
+
+@for_person
+def sessions(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Where one is signed in, and since when."""
+    mark = mark_of(request.session.session_key or "")
+    found = [(sitting, sitting.mark == mark) for sitting in sittings(int(request.user.pk or 0))]
+    return render(request, "people/sessions.html", {"sittings": found, "others": len(found) - 1})
+
+
+@require_POST
+@for_person
+def sessions_ends(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Sign out everywhere but here."""
+    key, login_id = request.session.session_key or "", int(request.user.pk or 0)
+    ended = actions.sign_out_elsewhere(queries.own_actor(person_id), login_id, key)
+    done(request, f"You are signed out in {ended} other place{'' if ended == 1 else 's'}.")
+    return redirect("people:sessions")
 
 
 @for_person
