@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 
-from handsel.core.spelling import plain, stored
+from handsel.core.spelling import plain, reader
 
 FORMAT, VERSION = "handsel-backup", 1
 MANIFEST, MANIFEST_HASH = "manifest.json", "manifest.sha256"
@@ -33,6 +33,7 @@ class Table:
         named: dict[str, models.Field[Any, Any]] = {str(f.column): f for f in model._meta.concrete_fields}
         self.columns = list(columns or named)
         self.fields = [named[column] for column in self.columns]
+        self.readers = [reader(field) for field in self.fields]
 
     def in_order(self, columns: Sequence[str]) -> "Table":
         """The same table with its columns as a backup lists them."""
@@ -57,7 +58,7 @@ class Table:
         row = json.loads(line)
         if not isinstance(row, list) or len(row) != len(self.fields):
             raise ValueError(f"{self.name}: {len(self.fields)} values are expected in a row")
-        return [stored(field, value) for field, value in zip(self.fields, row, strict=True)]
+        return [read(value) for read, value in zip(self.readers, row, strict=True)]
 
 
 # ---------------------------------------------------------------- versions
