@@ -22,7 +22,7 @@ OWN_PIECES = {  # what a room has besides, each for a reason that its docstring 
     "playbooks": {"kits", "markup", "lists", "prose"},
     "proposals": {"wording", "papers"},
     "payments": {"wording", "papers"},
-    "ledger": {"wording"},
+    "ledger": {"sums", "wording"},
     "handover": {"drawing"},
     "talk": {"reading", "webhooks"},
 }

@@ -66,6 +66,7 @@ ONLY_WHILE = {
     "proposals:decline": "a proposal that was sent has no answer",
     "front:me": "somebody has more than one client",
     "people:revocation": "a program was let in",
+    "people:sessions_ends": "one is signed in elsewhere too",
     "talk:webhook": "another server is told what happens",
     "talk:webhook_pause": "another server is told what happens",
     "talk:webhook_resumption": "what another server is told is paused",

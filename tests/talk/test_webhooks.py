@@ -338,7 +338,7 @@ def test_the_page_adds_pauses_resumes_replays_and_removes(
     call_held(story)
     settle()
     page = client.get(f"{base}{key}/").content.decode()
-    assert "Sent, 200" in page
+    assert "Sent, 200" in page and "Nora Whitfield noted a call of 15 min" in page
     item = OutboxItem.objects.filter(kind="webhook").latest("id")
     client.post(f"{base}{key}/deliveries/{item.id}/replay/")
     settle()

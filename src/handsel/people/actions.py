@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from handsel.core import letters, outbox, sessions
+from handsel.core import letters, outbox, sessions, trail
 from handsel.core.actions import action, record
 from handsel.core.keys import new_key
+from handsel.core.models import SearchEntry
 from handsel.core.trail import open_chain
 from handsel.people import events, queries, rules
+from handsel.people.adapter import forget_login
 from handsel.people.models import (
     Business,
     Invitation,
@@ -24,6 +27,7 @@ from handsel.people.models import (
     Provider,
     ProviderMember,
     RatesWord,
+    Row,
     Token,
     TokenRevocation,
 )
@@ -200,6 +204,50 @@ def remove_member(actor: Actor, membership_id: UUID) -> None:
         raise Refusal("not_your_side", marked("You take out people of your own side only, and not yourself."),
                       mend="The engagement ends on its own page.")  # fmt: skip
     _depart(membership)
+
+
+@action
+def strike_person(actor: Actor, membership_id: UUID) -> None:
+    """Strike what is personal of somebody who left one's own side: name and mail address, the log-in, what was mailed to
+    them, and the facts of events about them. What was signed, sent or invoiced stays as it is, by law; the record still
+    verifies. The account goes only where it is used nowhere else."""
+    membership = Membership.objects.get_visible(actor, membership_id, lock=True)
+    person = Person.objects.select_for_update().get(pk=membership.person_id)
+    stays = Membership.objects.filter(business_id=actor.business_id, person=person, left_at=None)
+    if refusal := rules.why_not_strike(
+        is_own_side=Role(membership.role).side is actor.side, has_left=not stays.exists(),
+        is_struck=person.mail == rules.struck_mail(person.id),
+    ):  # fmt: skip
+        raise refusal
+    _strike_here(actor, person)
+    if not Membership.objects.filter(person=person, left_at=None).exists():
+        _strike_account(person)
+    record(events.PERSON_STRUCK, membership)
+
+
+def _strike_here(actor: Actor, person: Person) -> None:
+    """Everything of this business that names the person, outside of what was signed or sent."""
+    places = Membership.objects.filter(business_id=actor.business_id, person=person).values_list("id", flat=True)
+    invited = Invitation.objects.filter(business_id=actor.business_id, mail=person.mail).values_list("id", flat=True)
+    tokens = Token.objects.filter(membership_id__in=list(places)).values_list("id", flat=True)
+    things = [person.id, *places, *invited, *tokens]
+    outbox.strike(things, person.mail)
+    assert actor.business_id is not None
+    trail.strike(actor.business_id, things, [person.name, person.mail])
+    for model in apps.get_models():
+        if issubclass(model, Row) and model.names_person:
+            name, mail = model.names_person
+            rows = model._base_manager.filter(business_id=actor.business_id, **{f"{mail}__iexact": person.mail})
+            rows.update(**{name: rules.WHO_LEFT, mail: rules.struck_mail(person.id)})
+    SearchEntry.objects.filter(business_id=actor.business_id, thing_id__in=things).delete()
+
+
+def _strike_account(person: Person) -> None:
+    login_id = person.login_id
+    Person.objects.filter(pk=person.pk).update(name=rules.WHO_LEFT, mail=rules.struck_mail(person.id), login_id=None)
+    Preference.objects.filter(person=person).delete()
+    if login_id is not None:
+        forget_login(login_id)
 
 
 @action

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from handsel.core import letters, outbox
+from handsel.core import letters, outbox, sessions
 from handsel.core.addresses import address_of
 from handsel.core.keys import new_key
 from handsel.core.writes import transaction_in_turn
@@ -134,3 +134,9 @@ def is_locked_out(user: Any) -> bool:
 def login_by_mail(mail: str) -> int | None:
     """The number of the log-in with this address."""
     return get_user_model().objects.filter(email__iexact=mail).values_list("pk", flat=True).first()
+
+
+def forget_login(login_id: int) -> None:
+    """Take a log-in away, with its addresses, factors and sessions: nobody comes in by it again."""
+    sessions.end_all(login_id)
+    get_user_model().objects.filter(pk=login_id).delete()

@@ -15,9 +15,10 @@ TOKEN_REVOKED = Verb("people.token_revoked", "shut a program out")
 RATES_SHOWN = Verb("people.rates_shown", "let the firm’s assistants read what the work pays", seen_by=("provider",))
 RATES_HIDDEN = Verb("people.rates_hidden", "kept from the firm’s assistants what the work pays", seen_by=("provider",))
 EXPORTED = Verb("people.exported", "took a copy of everything that their side reads")
+PERSON_STRUCK = Verb("people.person_struck", "struck what is personal of somebody who left")
 LINK_USED = Verb("people.link_used", "came in by a one-time link")
 
 EVENTS = (
     BUSINESS_OPENED, PROVIDER_OPENED, INVITED, INVITATION_REVOKED, JOINED, CAME_AGAIN, LEFT, LINK_MADE, LINK_USED,
-    TOKEN_MADE, TOKEN_REVOKED, RATES_SHOWN, RATES_HIDDEN, EXPORTED,
+    TOKEN_MADE, TOKEN_REVOKED, RATES_SHOWN, RATES_HIDDEN, EXPORTED, PERSON_STRUCK,
 )  # fmt: skip

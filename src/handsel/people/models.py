@@ -71,13 +71,15 @@ class Row(models.Model):
     side: only this side reads it, None: both. to_provider: path to the provider's key, for rows that a provider reads
     only where they concern it; empty: rows of the business that every member of the provider side may read.
     to_worker: path to the person's key, where an assistant reads only her own. travels: whether an export holds the
-    rows; not where they follow from others.
+    rows; not where they follow from others. names_person: the columns of name and mail of somebody who is named beside
+    the account; struck with it.
     """
 
     side: ClassVar[Side | None] = None
     to_provider: ClassVar[str] = ""
     to_worker: ClassVar[str] = ""
     travels: ClassVar[bool] = True
+    names_person: ClassVar[tuple[str, ...]] = ()
 
     id = Key(primary_key=True, default=new_key)
     business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="+")
@@ -155,6 +157,7 @@ class Invitation(Row):
     """A link by which somebody joins a business in a role. Of the link only the SHA-256 is kept."""
 
     to_provider = "provider"
+    names_person = ("name", "mail")
 
     name = models.CharField(max_length=120)
     mail = models.EmailField()

@@ -29,6 +29,7 @@ TABLE: dict[str, dict[str, frozenset[Role]]] = {
         "accept_invitation": frozenset({L}),
         "leave": EVERYBODY - {O},
         "remove_member": frozenset({O, P}),
+        "strike_person": frozenset({O, P}),
         "show_rates": frozenset({P}),
         "hide_rates": frozenset({P}),
         "make_log_in_link": frozenset({H}),

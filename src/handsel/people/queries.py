@@ -94,7 +94,7 @@ def system_actor(business_id: UUID | None = None, way: Way = Way.JOB) -> Actor:
 
 def own_actor(person_id: UUID) -> Actor:
     """A person with nothing but her own rows: settings that belong to no business."""
-    grants = frozenset({"people.prefer", "people.see_notices"})
+    grants = frozenset({"people.prefer", "people.see_notices", "people.sign_out_elsewhere"})
     return Actor(person_id, None, Role.AUDITOR, grants)
 
 
@@ -181,6 +181,17 @@ def rates_shown(actor: Actor) -> bool:
 def members(actor: Actor) -> QuerySet[Membership]:
     """Who is in this business, as far as this side sees them."""
     return Membership.objects.visible_to(actor).filter(left_at=None).select_related("person", "provider").order_by("id")
+
+
+def former(actor: Actor) -> list[Membership]:
+    """Who left one's own side and has no place here any more, the last place of each, the newest first."""
+    rows = Membership.objects.visible_to(actor).select_related("person", "provider").order_by("-left_at", "-id")
+    here = {row.person_id for row in rows if row.left_at is None}
+    found: dict[UUID, Membership] = {}
+    for row in rows:
+        if row.left_at is not None and row.person_id not in here and Role(row.role).side is actor.side:
+            found.setdefault(row.person_id, row)
+    return list(found.values())
 
 
 def business_by_slug(slug: str) -> Business:

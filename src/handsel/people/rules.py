@@ -5,6 +5,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Collection
+from uuid import UUID
 
 from handsel.values.actors import Role, Side
 from handsel.values.refusals import Refusal, marked
@@ -77,6 +78,28 @@ def why_not_call(scopes: Collection[str], area: str, *, reads: bool) -> Refusal 
         return None
     wanted = f"“{area}”, or “read” to read only" if reads else f"“{area}”"
     return Refusal("out_of_scope", f"This token was not made for {area}.", mend=f"Make one with {wanted}.", status=403)
+
+
+WHO_LEFT = "A person who left"
+
+
+def why_not_strike(*, is_own_side: bool, has_left: bool, is_struck: bool) -> Refusal | None:
+    """What is personal of somebody is struck once, by their own side, after they left."""
+    if not is_own_side:
+        return Refusal("not_your_side", marked("You strike what is personal of people of your own side only."),
+                       mend="Their own side does that.")  # fmt: skip
+    if not has_left:
+        return Refusal("still_here", marked("This person still has a place here."),
+                       mend="Take them out first, then come back.")  # fmt: skip
+    if is_struck:
+        return Refusal("already_struck", marked("What is personal of this person was struck already."),
+                       mend="Reload the page.")  # fmt: skip
+    return None
+
+
+def struck_mail(person_id: UUID) -> str:
+    """An address that reaches nobody (RFC 6761, 6.4), one for each person."""
+    return f"{person_id.hex}@left.invalid"
 
 
 def is_made_of(password: str, words: Collection[str]) -> bool:

@@ -1,5 +1,6 @@
 """The pages of talk: one timeline for each engagement, and what is noted down by hand."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -18,7 +19,9 @@ from django.views.decorators.http import require_POST
 from handsel.agreements import queries as agreements
 from handsel.agreements.models import Engagement
 from handsel.core import outbox
+from handsel.core.models import OutboxItem
 from handsel.people.entrance import back_to, for_act, for_member
+from handsel.people.queries import SYSTEM_NAME
 from handsel.people.seeing import ROOM_WORDS
 from handsel.talk import actions, queries, rules
 from handsel.talk.forms import CallForm, CheckInForm, CommentForm, SubscriptionForm
@@ -227,10 +230,18 @@ def webhook(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     """One of them: how it stands, its signing key, and what it was told."""
     found = queries.subscription(actor, key)
     items = list(queries.deliveries(actor, found.id)[:50])
-    told = [(item, outbox.how_it_stands(item), [a.code for a in item.attempts.all() if a.code][-1:]) for item in items]
+    told = [_told(item) for item in items]
     context = {"subscription": found, "told": told, "signing_key": secret_of(found.id),
                "words": [ROOM_WORDS.get(verb, verb) for verb in found.verbs]}  # fmt: skip
     return render(request, "talk/webhook.html", context)
+
+
+def _told(item: OutboxItem) -> tuple[OutboxItem, str, str, list[int]]:
+    """What an address was told in words, how that stands, and the status that came back last."""
+    said = json.loads(item.payload["body"])["data"]
+    who = said["person"]["name"] if said["person"] else SYSTEM_NAME
+    codes = [attempt.code for attempt in item.attempts.all() if attempt.code]
+    return item, f"{who} {said['sentence']}", outbox.how_it_stands(item), codes[-1:]
 
 
 @require_POST

@@ -73,6 +73,8 @@ def _in_words(trouble: Exception) -> str:
         return f"The other server did not answer within {_SECONDS} seconds."
     if isinstance(trouble, ssl.SSLError):
         return "The certificate of the other server is not good."
+    if isinstance(trouble, ConnectionRefusedError):
+        return "No server answers at this address."
     if isinstance(trouble, socket.gaierror):
         return "There is no server of that name."
     return f"The other server cannot be reached: {type(trouble).__name__}."

@@ -292,12 +292,11 @@ def timesheets(request: Call, asked: Query[SheetsAsked]) -> Page[SheetShown]:
     """The timesheets that this person reads, the newest period first."""
     order = ("-first_day", "-id")
     wanted = {"engagement_id": asked.engagement_id, "worker_id": asked.worker_id}
-    rows = Timesheet.objects.visible_to(request.auth).filter(**{k: v for k, v in wanted.items() if v})
+    rows = queries.timesheets(request.auth).filter(**{k: v for k, v in wanted.items() if v})
     if asked.status:
         with_line = TimeEntry.objects.visible_to(request.auth).filter(status=asked.status.value)
         rows = rows.filter(pk__in=with_line.values("timesheet_id"))
-    some = behind(asked, rows.select_related("engagement__provider", "worker"), order)[: asked.limit + 1]
-    found = queries.summed(request.auth, list(some))
+    found = queries.summed(request.auth, list(behind(asked, rows, order)[: asked.limit + 1]))
     return page_of(request, asked, found, lambda sheet: sheet.timesheet, SheetShown.of, order)
 
 

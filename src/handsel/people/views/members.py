@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 
 from handsel.core import outbox
 from handsel.people import actions, queries, seeing
-from handsel.people.entrance import for_member
+from handsel.people.entrance import for_act, for_member
 from handsel.people.forms import InviteForm
 from handsel.people.models import Invitation, Membership
+from handsel.people.rules import WHO_LEFT
 from handsel.ui.toasts import done
 from handsel.values.actors import Actor, Role
 from handsel.values.refusals import NotVisible
@@ -89,6 +90,28 @@ def departure(request: HttpRequest, actor: Actor) -> HttpResponse:
     actions.leave(actor)
     done(request, "You have left. Your own records stay yours.")
     return redirect("/")
+
+
+@for_member
+@for_act("people.strike_person")
+def former(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Who left one's side, and whether what is personal of them still stands here."""
+    rows = [(row, row.person.name == WHO_LEFT) for row in queries.former(actor)]
+    return render(request, "people/former.html", {"rows": rows, "actor": actor})
+
+
+@for_member
+@for_act("people.strike_person")
+def striking(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    """What goes, what stays and why; then the act."""
+    if request.method == "POST":
+        actions.strike_person(actor, key)
+        done(request, "What is personal of this person is struck. The record still verifies.")
+        return redirect("people:former", actor.slug)
+    member = next((row for row in queries.former(actor) if row.pk == key), None)
+    if member is None:
+        raise NotVisible("person")
+    return render(request, "people/striking.html", {"member": member, "actor": actor})
 
 
 @require_POST
