@@ -11,6 +11,7 @@ from handsel.people.models import Business, Person, Provider, Row
 # A table of `work` or `ledger` that holds seconds or an amount and does not stand under terms, each with its reason.
 NOT_UNDER_TERMS = {
     "ledger_transfer": "money moves after the end too: what was approved is invoiced and paid",
+    "ledger_account": "the sums of the transfers",
 }
 # Tables of rooms that belong to no business: a person's own, a provider's own, or who they are.
 NOT_OF_A_BUSINESS = {

@@ -179,7 +179,34 @@ class Follows:
         return _trigger(vendor, name, record, "AFTER INSERT", update)
 
 
-AnyGuard = Guard | Kept | Follows
+@dataclass(frozen=True)
+class Tells:
+    """After each new row of `table` these statements run: they keep sums of it in step. `{key}` stands for a new key.
+
+    told: the table that holds the sums. in_step: SQL that counts the rows of it that are not what they should be.
+    """
+
+    name: str
+    table: str
+    told: str
+    statements: str
+    in_step: str
+    locks: str = ""
+
+    @property
+    def sayings(self) -> tuple[Says, ...]:
+        return ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return (self.table, self.told)
+
+    def triggers(self, vendor: str, columns: dict[str, list[str]]) -> Iterator[Trigger]:
+        lock, key = (self.locks, "gen_random_uuid()") if vendor == "postgresql" else ("", "randomblob(16)")
+        yield _trigger(vendor, self.name, self.table, "AFTER INSERT", lock + self.statements.replace("{key}", key))
+
+
+AnyGuard = Guard | Kept | Follows | Tells
 
 _registered: dict[str, AnyGuard] = {}
 _sayings: dict[str, Says] = {}

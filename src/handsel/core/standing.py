@@ -29,8 +29,20 @@ def _statuses() -> Iterable[str]:
                 yield f"{count} rows of {guard.table} have a {guard.column} that does not follow from their records."
 
 
+def _sums() -> Iterable[str]:
+    """Each `Tells`, recomputed over every row."""
+    for guard in guards.registered():
+        if isinstance(guard, guards.Tells):
+            with connection.cursor() as cursor:
+                cursor.execute(guard.in_step)
+                (count,) = cursor.fetchone()
+            if count:
+                yield f"{count} rows of {guard.told} are not the sums of {guard.table}."
+
+
 def register() -> None:
     """Called once, when the ground is ready."""
     checks.register("guards", _guards)
     checks.register("trail", _trails)
     checks.register("status", _statuses)
+    checks.register("sums", _sums)

@@ -1,6 +1,7 @@
 """What the ledger's rows must satisfy whoever writes them (MONEY.md 2: M1 to M5, M8, M11)."""
 
-from handsel.core.guards import AnyGuard, Guard, Says, kept
+from handsel.core.guards import AnyGuard, Guard, Says, Tells, kept
+from handsel.ledger import sums
 
 WRONG_TERMS = Says("wrong_terms", "A charge names the terms that are in force on its work day.")
 WRONG_PRICE = Says("wrong_price", "A charge has the price and the currency of its terms.")
@@ -15,6 +16,7 @@ _UNBILLED = (
     "+ CASE WHEN NEW.debit = 'unbilled' THEN NEW.{column} ELSE 0 END "
     "- CASE WHEN NEW.credit = 'unbilled' THEN NEW.{column} ELSE 0 END"
 )
+_LOCK_ENGAGEMENT = "PERFORM 1 FROM agreements_engagement e WHERE e.id = NEW.engagement_id FOR NO KEY UPDATE;"
 _LOCK_CHARGE = "PERFORM 1 FROM ledger_charge c WHERE c.id = NEW.charge_id FOR NO KEY UPDATE;"
 
 GUARDS: list[AnyGuard] = [
@@ -73,6 +75,14 @@ GUARDS: list[AnyGuard] = [
         "WHERE t.engagement_id = NEW.engagement_id AND t.currency = NEW.currency) < NEW.amount",
         ADVANCE,
         events=("INSERT",),
-        locks="PERFORM 1 FROM agreements_engagement e WHERE e.id = NEW.engagement_id FOR NO KEY UPDATE;",
+        locks=_LOCK_ENGAGEMENT,
+    ),
+    Tells(
+        "ledger_transfer_tells_account",
+        "ledger_transfer",
+        "ledger_account",
+        sums.AFTER_TRANSFER,
+        sums.NOT_IN_STEP,
+        _LOCK_ENGAGEMENT,
     ),
 ]

@@ -123,3 +123,31 @@ class Transfer(Row):
             models.Index(fields=["document_id"], name="transfer_document"),
             models.Index(fields=["posting"], name="transfer_posting"),
         ]
+
+
+class Account(Row):
+    """What stands on one account: debit minus credit of its transfers. It follows them (guards.py), so that a page need
+    not add up the past.
+
+    about_id: the engagement, for the account as a whole; a charge, for what of it is `unbilled`; a document, for what of
+    it is `payable`. Of a charge or a document of which nothing is left there is no row. quantity_e2: of charges alone.
+    """
+
+    to_provider = "engagement__provider"
+    travels = False
+
+    engagement = models.ForeignKey(Engagement, models.PROTECT, db_index=False, related_name="+")
+    currency = models.CharField(max_length=3)
+    account = models.CharField(max_length=10)
+    about_id = Key()
+    amount = models.BigIntegerField()
+    quantity_e2 = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "account", "about_id", "currency"], name="account_once")
+        ]
+        indexes = [
+            models.Index(fields=["business", "account", "engagement"], name="account_business"),
+            models.Index(fields=["about_id"], name="account_about"),
+        ]

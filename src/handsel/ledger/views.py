@@ -1,5 +1,6 @@
 """What is owed and why: the charges of an engagement with their reasons, and every movement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,9 +50,12 @@ class Line:
 def charges(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponseBase:
     """What is owed and why, charge by charge; `?why=` explains one of them beside the list."""
     engagement = agreements.engagement(actor, engagement_id)
-    lines = _lines(actor, engagement)
-    context = _head(actor, engagement) | {"why": _why(actor, request.GET.get("why", ""), lines)}
-    return table_response(request, _charges_table(actor, engagement, lines), "ledger/charges.html", context)
+    known: dict[UUID, Line] = {}
+    table = _charges_table(actor, engagement, known)
+    table.params = request.GET
+    why = _why(actor, engagement, request.GET.get("why", ""), table, known)
+    context = _head(actor, engagement) | {"why": why}
+    return table_response(request, table, "ledger/charges.html", context)
 
 
 @for_member
@@ -76,9 +80,9 @@ def _head(actor: Actor, engagement: Engagement) -> dict[str, Any]:
     return context
 
 
-def _lines(actor: Actor, engagement: Engagement) -> list[Line]:
-    charges = list(queries.charges(actor, engagement.id))
-    standings = queries.standings(actor, engagement_id=engagement.id)
+def _lines(actor: Actor, charges: Sequence[Charge]) -> list[Line]:
+    """Charges that were fetched through `visible_to`, each with how it stands; three SQL queries."""
+    standings = queries.standings(actor, charge_id__in=[c.id for c in charges])
     terms = agreements.terms_of({c.terms_id for c in charges})
     return [_line(c, standings.get(c.id, Standing("Void")), terms[c.terms_id]) for c in charges]
 
@@ -92,28 +96,34 @@ def _line(charge: Charge, standing: Standing, terms: InForceTerms) -> Line:
     return Line(charge, standing, None)
 
 
-def _charges_table(actor: Actor, engagement: Engagement, lines: list[Line]) -> Table:
-    several = len({x.charge.worker_id for x in lines}) > 1
+def _charges_table(actor: Actor, engagement: Engagement, known: dict[UUID, Line]) -> Table:
+    """known: where the lines of the page are put down, by charge."""
+
+    def dressed(rows: list[Charge]) -> list[Line]:
+        lines = _lines(actor, rows)
+        known.update({line.charge.id: line for line in lines})
+        return lines
+
+    several = agreements.workers(engagement.id).count() > 1
+    chips = (("approved", "Approved"), ("invoiced", "Invoiced"), ("paid", "Paid"))
     return Table(
         name="Charges",
         caption="Charges, newest day first",
-        source=lines,
+        source=queries.charges(actor, engagement.id),
+        dressed=dressed,
+        search=["words", "worker__name"],
         columns=[
             Column("Work", lambda x: x.charge.words, link=lambda x: "" if actor.is_assistant else f"?why={x.charge.id}#why"),
-            *([] if actor.is_assistant else [Column("Amount", lambda x: x.amount, number=True, sort="charge.amount")]),
-            Column("Day", lambda x: x.charge.work_day, sort="charge.work_day"),
-            Column("How much", lambda x: _how_much(actor, x.charge), number=True, sort="charge.quantity_e2"),
+            *([] if actor.is_assistant else [Column("Amount", lambda x: x.amount, number=True, sort="amount")]),
+            Column("Day", lambda x: x.charge.work_day, sort="work_day"),
+            Column("How much", lambda x: _how_much(actor, x.charge), number=True, sort="quantity_e2"),
             *([Column("Who", lambda x: x.charge.worker.name)] if several else []),
-            Column("State", lambda x: _MARKS[x.standing.state], sort="standing.state"),
+            Column("State", lambda x: _MARKS[x.standing.state]),
             Column("Expected by", lambda x: x.pay_day),
             Column("Invoice", lambda x: x.standing.number,
                    link=lambda x: "" if actor.is_assistant else _invoice(actor, x.standing)),
         ],
-        chips=[
-            Chip("approved", "Approved", lambda x: x.standing.state == "Approved"),
-            Chip("invoiced", "Invoiced", lambda x: x.standing.state == "Invoiced"),
-            Chip("paid", "Paid", lambda x: x.standing.state == "Paid"),
-        ],
+        chips=[Chip(key, word, queries.stands_as(actor, engagement.id, word)) for key, word in chips],
         empty=Empty(
             "Nothing is owed yet",
             "Each line of time and each deliverable stands here from the moment it is approved, with its price, its "
@@ -161,16 +171,29 @@ _LATER = {
 }
 
 
-def _why(actor: Actor, asked: str, lines: list[Line]) -> Why | None:
-    line = next((x for x in lines if str(x.charge.id) == asked), None)
-    if line is None or actor.is_assistant:
+def _why(actor: Actor, engagement: Engagement, asked: str, table: Table, known: dict[UUID, Line]) -> Why | None:
+    key = _key(asked)
+    if key is None or actor.is_assistant:
         return None
+    line = known.get(key) if table.rows else None
+    if line is None:
+        found = queries.charges(actor, engagement.id).filter(pk=key).first()
+        if found is None:
+            return None
+        (line,) = _lines(actor, [found])
     acts = queries.acts_of(actor, line.charge.id)
     approved = next(a for a in acts if a.kind == "approved")
     steps = [*_evidence(line.charge), Because("owner", approved.person, "approved it", approved.at)]
     steps.append(_priced(actor, line, approved.person))
     steps += [Because(*_said(a), at=a.at) for a in acts if a.kind in _LATER]
     return Why(line, steps)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _evidence(charge: Charge) -> list[Because]:
@@ -197,14 +220,6 @@ def _said(act: queries.Act) -> tuple[str, str, str]:
     return side, act.person, words.format(act.reason)
 
 
-@dataclass(frozen=True)
-class Moved:
-    """A movement with what was owed after it."""
-
-    movement: queries.Movement
-    balance: Money
-
-
 _ACTS = {
     "approved": "Work approved",
     "reopened": "Work opened again",
@@ -219,9 +234,11 @@ def _movements_table(actor: Actor, engagement: Engagement) -> Table:
     return Table(
         name="Movements",
         caption="Movements, newest first",
-        source=_with_balance(queries.movements(actor, engagement.id)),
+        source=queries.postings(actor, engagement.id),
+        dressed=lambda rows: queries.with_balance(actor, engagement.id, rows),
+        search=["reason", "person__name"],
         columns=[
-            Column("When", lambda m: m.movement.at, sort="movement.at"),
+            Column("When", lambda m: m.movement.at, sort="made_at"),
             Column("What", lambda m: _ACTS.get(m.movement.kind, m.movement.kind)),
             Column("Who", lambda m: m.movement.person),
             Column("Why", lambda m: m.movement.reason),
@@ -234,14 +251,3 @@ def _movements_table(actor: Actor, engagement: Engagement) -> Table:
             "See the work", reverse("work:list", args=[actor.slug]),
         ),
     )  # fmt: skip
-
-
-def _with_balance(moved: list[queries.Movement]) -> list[Moved]:
-    """Newest first, each with the running sum from the oldest on."""
-    rows: list[Moved] = []
-    running: dict[str, Money] = {}
-    for m in reversed(moved):
-        currency = m.amount.currency
-        running[currency] = running.get(currency, Money(0, currency)) + m.amount
-        rows.append(Moved(m, running[currency]))
-    return rows[::-1]

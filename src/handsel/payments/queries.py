@@ -16,7 +16,7 @@ from handsel.agreements.rules import pay_day, period_of
 from handsel.core import outbox
 from handsel.ledger import queries as owed
 from handsel.ledger.models import Transfer
-from handsel.ledger.queries import Unbilled
+from handsel.ledger.queries import Backlog
 from handsel.payments import rules
 from handsel.payments.models import Document, DocumentLine, DocumentPaper, Issue, Payment, Series
 from handsel.payments.rules import Line, Open, State
@@ -89,12 +89,6 @@ def document(actor: Actor, key: UUID) -> Shown:
     if found is None:
         raise NotVisible("document")
     return shown(found)
-
-
-def documents_shown(actor: Actor, engagement_id: UUID | None = None) -> list[Shown]:
-    """The newest 500 documents, of all engagements or of one; one SQL query."""
-    rows = documents(actor)
-    return [shown(row) for row in (rows.filter(engagement_id=engagement_id) if engagement_id else rows)[:500]]
 
 
 @dataclass(frozen=True)
@@ -189,21 +183,21 @@ class Waiting:
 
 
 def waiting(actor: Actor, engagement_id: UUID | None = None) -> list[Waiting]:
-    """What waits for an invoice, by engagement, oldest first; three SQL queries."""
-    which = {"engagement_id": engagement_id} if engagement_id else {}
-    rows = owed.unbilled_charges(actor, **which)
-    terms = agreements.terms_of({f.charge.terms_id for f in rows})
-    drafts = _drafts(actor, {f.charge.engagement_id for f in rows})
-    found: dict[tuple[UUID, str], list[Unbilled]] = {}
-    for f in rows:
-        found.setdefault((f.charge.engagement_id, f.charge.currency), []).append(f)
+    """What waits for an invoice, by engagement, oldest first; four SQL queries, however many lines it is."""
+    rows = owed.backlogs(actor, **({"engagement_id": engagement_id} if engagement_id else {}))
+    terms = agreements.terms_of({found.terms_id for found in rows})
+    drafts = _drafts(actor, {found.engagement_id for found in rows})
+    engagements = agreements.engagements(actor).in_bulk({found.engagement_id for found in rows})
+    by_engagement: dict[tuple[UUID, str], list[Backlog]] = {}
+    for found in rows:
+        by_engagement.setdefault((found.engagement_id, found.currency), []).append(found)
     return [
         Waiting(
-            own[0].charge.engagement, Money.from_minor(sum(f.amount for f in own), currency), len(own),
-            own[0].charge.work_day, own[-1].charge.work_day, min(f.charge.made_at for f in own),
-            min(_pay_day(f.charge.work_day, terms[f.charge.terms_id]) for f in own), drafts.get(key),
+            engagements[key], Money.from_minor(sum(f.amount for f in own), currency), sum(f.lines for f in own),
+            own[0].first_day, max(f.last_day for f in own), min(f.since for f in own),
+            min(_pay_day(f.first_day, terms[f.terms_id]) for f in own), drafts.get(key),
         )
-        for (key, currency), own in found.items()
+        for (key, currency), own in by_engagement.items()
     ]  # fmt: skip
 
 
@@ -217,15 +211,33 @@ def _pay_day(work_day: date, terms: agreements.InForceTerms) -> date:
     return pay_day(period_of(work_day, terms.agreed.period)[1], terms.agreed.due_days)
 
 
-def to_pay(actor: Actor) -> list[Shown]:
+def to_pay(actor: Actor, most: int = 20) -> list[Shown]:
     """Issued invoices of which something is open, the one due first before the others; one SQL query."""
-    return [shown(row) for row in open_invoices(actor)[:100]]
+    return [shown(row) for row in open_invoices(actor)[:most]]
+
+
+def still_open_sums(actor: Actor) -> list[Money]:
+    """What is open of all invoices together, one amount per currency that is not nothing; one SQL query."""
+    left = owed.open_accounts(actor, "payable").values("currency").annotate(sum=Sum("amount")).order_by("currency")
+    return owed.amounts(dict(row) for row in left)
+
+
+def is_open(actor: Actor) -> Q:
+    """The filter over documents: issued, and something of it is to be paid."""
+    return Q(pk__in=owed.open_accounts(actor, "payable").values("about_id"))
+
+
+def is_paid(actor: Actor) -> Q:
+    """The filter over `documents`: an invoice of which nothing is open, and which no credit note took back."""
+    paid = Q(kind=Document.INVOICE, issue__isnull=False) & ~is_open(actor)
+    return paid & (Q(credited__lt=F("total")) | Q(total=0))
 
 
 def open_invoices(actor: Actor) -> QuerySet[Document]:
-    """The same as rows of `documents`."""
-    rows = documents(actor).filter(kind=Document.INVOICE, issue__isnull=False, still_open__gt=0)
-    return rows.order_by("issue__due_day", "id")
+    """The same as rows of `documents`; looked up by what is open, not by all."""
+    left = owed.open_accounts(actor, "payable")
+    rows = documents(actor).filter(pk__in=left.values("about_id"), kind=Document.INVOICE, issue__isnull=False)
+    return rows.filter(still_open__gt=0).order_by("issue__due_day", "id")
 
 
 # ---------------------------------------------------------------- parties and papers

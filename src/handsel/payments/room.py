@@ -67,9 +67,7 @@ def _found(business_id: UUID, keys: Sequence[UUID]) -> list[Found]:
 
 def dates(actor: Actor, first: date, last: date) -> Sequence[Dated]:
     """When invoices of which something is open are due; one SQL query."""
-    rows = queries.documents(actor).filter(
-        kind=Document.INVOICE, issue__due_day__range=(first, last), still_open__gt=0
-    )
+    rows = queries.documents(actor).filter(kind=Document.INVOICE, issue__due_day__range=(first, last), still_open__gt=0)
     return [
         Dated(row.issue.due_day, f"Due: {row.issue.number}, {queries.shown(row).still_open}",
               reverse("payments:document", args=[actor.slug, row.id]), f"{row.id}-due")

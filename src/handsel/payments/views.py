@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +39,10 @@ _MARKS = {
 }
 
 
+_MOST_TO_PAY = 7
+_MOST_WAITING = 50
+
+
 @dataclass(frozen=True)
 class Account:
     """An engagement with what is owed in it now."""
@@ -52,35 +57,28 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if actor.is_assistant:
         raise NotVisible("page")
     owed = ledger.owed_by_engagement(actor)
-    shown = queries.documents_shown(actor)
     waiting = queries.waiting(actor)
     context = {
-        "waiting": waiting,
+        "waiting": waiting[:_MOST_WAITING],
         "drafts": actor.may("payments.draft"),
         "pays": actor.may("payments.record_payment"),
-        "to_pay": sorted((s for s in shown if s.still_open), key=lambda s: (s.due_day, s.title)),
-        "open_sums": _sums(s.still_open for s in shown),
+        "to_pay": queries.to_pay(actor, _MOST_TO_PAY),
+        "open_sums": queries.still_open_sums(actor),
         "accounts": [Account(e, owed.get(e.id, [])) for e in agreements.engagements(actor)[:50]],
     }
-    return table_response(request, _documents_table(actor, shown, leads=not waiting), "payments/overview.html", context)
+    return table_response(request, _documents_table(actor, leads=not waiting), "payments/overview.html", context)
 
 
-def _sums(amounts: Any) -> list[Money]:
-    """One sum per currency that is not nothing."""
-    sums: dict[str, Money] = {}
-    for amount in amounts:
-        sums[amount.currency] = sums.get(amount.currency, Money(0, amount.currency)) + amount
-    return [total for _, total in sorted(sums.items()) if total]
-
-
-def _documents_table(actor: Actor, shown: list[Shown], *, leads: bool) -> Table:
+def _documents_table(actor: Actor, *, leads: bool) -> Table:
     """leads: whether the empty table leads on to the work; not where the page has a nearer act."""
-    drafts = [Chip("drafts", "Drafts", lambda s: s.is_draft)] if actor.may("payments.draft") else []
+    drafts = [Chip("drafts", "Drafts", Q(issue__isnull=True))] if actor.may("payments.draft") else []
     owner = actor.is_owner_side
     return Table(
         name="Documents",
         caption="Invoices and credit notes, newest first",
-        source=shown,
+        source=queries.documents(actor),
+        dressed=lambda rows: [queries.shown(row) for row in rows],
+        search=["issue__number", "engagement__title", "engagement__provider__name"],
         columns=[
             Column("Number", lambda s: s.title if s.is_invoice else f"{s.title}, credit note",
                    link=lambda s: reverse("payments:document", args=[actor.slug, s.document.id])),
@@ -92,8 +90,8 @@ def _documents_table(actor: Actor, shown: list[Shown], *, leads: bool) -> Table:
             Column("Due", lambda s: s.due_day),
         ],
         chips=[
-            Chip("open", "To be paid", lambda s: bool(s.still_open)),
-            Chip("paid", "Paid", lambda s: s.state is State.PAID),
+            Chip("open", "To be paid", queries.is_open(actor)),
+            Chip("paid", "Paid", queries.is_paid(actor)),
             *drafts,
         ],
         empty=Empty(

@@ -21,6 +21,7 @@ from handsel.values.money import Money
 
 PAGE_ROWS = 50
 MOST_PAGES = 10_000
+_CSV_ROWS = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -104,9 +105,10 @@ class ShownChip:
 class Table:
     """A list for a page: `table_response` reads its state from the address, the component `list` draws it.
 
-    rows: a queryset, or a list that is at hand already. search: the fields that a search looks into. order: as it
-    stands before the reader sorts. SQL queries: one for the rows, one a chip, and one that asks whether all is empty
-    where nothing is shown.
+    source: a queryset, or a list that is at hand already. search: the fields that a search looks into. order: as it
+    stands before the reader sorts. dressed: makes of the rows of one page what the columns read, so that what is dear is
+    asked for fifty rows and not for all. SQL queries: one for the rows, one more for those far behind, one a chip, and
+    one that asks whether all is empty where nothing is shown.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Table:
     search: Sequence[str] = ()
     chips: Sequence[Chip] = ()
     order: Sequence[str] = ()
+    dressed: Callable[[list[Any]], Sequence[Any]] = list
     params: QueryDict = field(default_factory=QueryDict)
 
     @property
@@ -139,7 +142,7 @@ class Table:
 
     @cached_property
     def rows(self) -> list[list[Cell]]:
-        return [self._cells(row) for row in self._page_rows[:PAGE_ROWS]]
+        return [self._cells(row) for row in self.dressed(self._page_rows[:PAGE_ROWS])]
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -187,15 +190,21 @@ class Table:
         """All rows that the search and the chip leave, not only those of the page."""
         yield [_harmless(column.word) for column in self.columns]
         rows = self._ordered(self._chosen())
-        each = rows.iterator(chunk_size=500) if isinstance(rows, QuerySet) else iter(rows)
-        for row in each:
-            yield [_plain(column.value(row)) for column in self.columns]
+        each = rows.iterator(chunk_size=_CSV_ROWS) if isinstance(rows, QuerySet) else iter(rows)
+        while some := list(islice(each, _CSV_ROWS)):
+            for row in self.dressed(some):
+                yield [_plain(column.value(row)) for column in self.columns]
 
     @cached_property
     def _page_rows(self) -> list[Any]:
         """The page's rows and one more, which tells whether there is another page."""
         start = (self.page - 1) * PAGE_ROWS
-        return list(self._ordered(self._chosen())[start : start + PAGE_ROWS + 1])
+        rows, part = self._ordered(self._chosen()), slice(start, start + PAGE_ROWS + 1)
+        if start and isinstance(rows, QuerySet) and not rows.query.combinator:
+            # What a row carries is not read for all those that are passed over.
+            keys = list(rows.values_list("pk", flat=True)[part])
+            return list(rows.filter(pk__in=keys)) if keys else []
+        return list(rows[part])
 
     def _cells(self, row: Any) -> list[Cell]:
         values = [column.value(row) for column in self.columns]

@@ -32,7 +32,7 @@ from handsel.values.actors import Actor
 from handsel.values.days import day_of
 from handsel.work import actions, queries
 from handsel.work.actions import Stint
-from handsel.work.models import Delivery, Task, TimeEntry, TimerRun, Timesheet
+from handsel.work.models import Delivery, Task, TimeEntry, TimerRun
 from handsel.work.queries import Duty, Sheet
 from handsel.work.rules import Decision, SheetState, Status
 

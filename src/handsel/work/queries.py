@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from handsel.agreements.models import FeeLine, InForce
 from handsel.people.models import Person
@@ -55,35 +55,41 @@ class Sheet:
     submitted_at: datetime | None
 
 
-def sheets(actor: Actor, rows: QuerySet[Timesheet] | None = None) -> list[Sheet]:
-    """Timesheets with their sums, newest period first; one SQL query."""
-    standing = ~Q(lines__status=Status.REMOVED.value)
-    rows = (
-        (Timesheet.objects if rows is None else rows)
-        .visible_to(actor)  # type: ignore[union-attr]  # both are row querysets
-        .select_related("engagement__provider", "worker")
-        .annotate(
-            seconds=Sum("lines__seconds", filter=standing, default=0),
-            waiting=Sum("lines__seconds", filter=Q(lines__status=Status.SUBMITTED.value), default=0),
-            **{f"n_{s}": Count("lines", filter=Q(lines__status=s.value)) for s in Status},
-        )
-        .order_by("-first_day", "-id")
-    )
-    found = list(rows[:200])
-    submitted = dict(
-        Submission.objects.filter(timesheet__in=[t.id for t in found])
-        .values_list("timesheet_id")
-        .annotate(at=Max("made_at"))
-    )
-    return [
-        Sheet(t, sheet_state([s for s in Status if getattr(t, f"n_{s}")]), t.seconds, t.waiting,
-              sum(getattr(t, f"n_{s}") for s in Status if s is not Status.REMOVED), submitted.get(t.id))
-        for t in found
-    ]  # fmt: skip
+def timesheets(actor: Actor) -> QuerySet[Timesheet]:
+    """The timesheets that this person reads, newest period first, each with when it was last handed in; one SQL query."""
+    newest = Submission.objects.filter(timesheet=OuterRef("pk")).order_by("-made_at").values("made_at")[:1]
+    rows = Timesheet.objects.visible_to(actor).select_related("engagement__provider", "worker")
+    return rows.annotate(submitted_at=Subquery(newest)).order_by("-first_day", "-id")
+
+
+def waits(actor: Actor) -> Q:
+    """The filter over timesheets: a line of it waits for a decision."""
+    waiting = TimeEntry.objects.visible_to(actor).filter(status=Status.SUBMITTED.value)
+    return Q(pk__in=waiting.values("timesheet_id"))
+
+
+def summed(actor: Actor, found: Sequence[Timesheet]) -> list[Sheet]:
+    """Rows of `timesheets` with their sums, in their order; one SQL query, which looks at their lines alone."""
+    counts: dict[UUID, dict[str, tuple[int, int]]] = defaultdict(dict)
+    lines = TimeEntry.objects.visible_to(actor).filter(timesheet__in=[t.id for t in found]).order_by()
+    sums = lines.values_list("timesheet_id", "status").annotate(n=Count("id"), seconds=Sum("seconds"))
+    for key, status, n, seconds in sums:
+        counts[key][status] = (n, seconds)
+    return [_summed(t, counts[t.id]) for t in found]
+
+
+def _summed(row: Timesheet, by_status: dict[str, tuple[int, int]]) -> Sheet:
+    """by_status: how many lines stand so, and their seconds."""
+    standing = {status: found for status, found in by_status.items() if status != Status.REMOVED.value}
+    return Sheet(
+        row, sheet_state([s for s in Status if s.value in by_status]), sum(seconds for _, seconds in standing.values()),
+        by_status.get(Status.SUBMITTED.value, (0, 0))[1], sum(n for n, _ in standing.values()),
+        row.submitted_at,  # type: ignore[attr-defined]  # annotated by `timesheets`
+    )  # fmt: skip
 
 
 def sheet(actor: Actor, key: UUID) -> Sheet:
-    found = sheets(actor, Timesheet.objects.filter(pk=key))
+    found = summed(actor, list(timesheets(actor).filter(pk=key)))
     if not found:
         raise NotVisible("timesheet")
     return found[0]
@@ -223,7 +229,9 @@ def fees_due(actor: Actor, first: date, last: date) -> QuerySet[FeeLine]:
     newest = in_force.filter(terms__isnull=False).order_by("-from_day", "-n")
     ended = in_force.filter(why=InForce.ENDED, from_day__lte=OuterRef("due"))
     accepted = Task.objects.filter(engagement=OuterRef("terms__engagement"), name=OuterRef("name"), status="accepted")
-    rows = FeeLine.objects.visible_to(actor).filter(due__range=(first, last), terms=Subquery(newest.values("terms")[:1]))
+    rows = FeeLine.objects.visible_to(actor).filter(
+        due__range=(first, last), terms=Subquery(newest.values("terms")[:1])
+    )
     return rows.filter(~Exists(accepted), ~Exists(ended)).order_by("due", "id")
 
 

@@ -77,9 +77,9 @@ def write_export(actor: Actor, target: Path, progress: Progress) -> Summary:
 
 
 def tables() -> list[type[Row]]:
-    """Every table of a business, of every room, by its name."""
+    """Every table of a business, of every room, by its name; without what follows from the others."""
     rooms = {config.label for config in apps.get_app_configs() if isinstance(config, RoomConfig)}
-    found = [m for m in apps.get_models() if issubclass(m, Row) and m._meta.app_label in rooms]
+    found = [m for m in apps.get_models() if issubclass(m, Row) and m.travels and m._meta.app_label in rooms]
     return sorted(found, key=lambda model: model._meta.db_table)
 
 

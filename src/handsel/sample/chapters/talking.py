@@ -93,10 +93,9 @@ class Talking(Chapter):
         )
 
     def remark_on_the_invoice(self) -> None:
-        newest = next(
-            d for d in payments.documents_shown(self.told.provider, self.told.engagements[MAIL]) if d.is_invoice
-        )
-        comment(self.told.provider, self.told.engagements[MAIL], "document", newest.document.id,
+        rows = payments.documents(self.told.provider).filter(engagement_id=self.told.engagements[MAIL])
+        newest = rows.filter(kind="invoice")[0]
+        comment(self.told.provider, self.told.engagements[MAIL], "document", newest.id,
                 "The credit note is on its way; please pay what is left.")  # fmt: skip
 
     def remark_on_the_labels(self) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from handsel.agreements.models import Engagement
 from handsel.people.entrance import for_member
 from handsel.ui.marks import Status
 from handsel.ui.tables import Chip, Column, Empty, Table, table_response
+from handsel.ui.templatetags.say import MOST_COUNTED
 from handsel.values.actors import Actor
 from handsel.values.days import day_of, span_in_words
 from handsel.values.durations import format_duration
@@ -37,7 +39,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     context = {
         "ongoing": ongoing,
         "works": actor.may("work.log"),
-        "awaiting": queries.lines_awaiting(actor).count(),
+        "awaiting": queries.lines_awaiting(actor).order_by()[: MOST_COUNTED + 1].count(),
         "tasks_awaiting": list(queries.tasks_awaiting(actor)[:20]),
         "running": queries.running_timer(actor.person_id) if actor.person_id and actor.may("work.log") else None,
     }
@@ -57,16 +59,18 @@ def _sheets_table(actor: Actor) -> Table:
     return Table(
         name="Timesheets",
         caption="Timesheets, newest first",
-        source=queries.sheets(actor),
+        source=queries.timesheets(actor),
+        dressed=lambda rows: queries.summed(actor, rows),
+        search=["worker__name", "engagement__title"],
         columns=[
             Column("Period", lambda s: span_in_words(s.timesheet.first_day, s.timesheet.last_day),
                    link=lambda s: reverse("work:sheet", args=[actor.slug, s.timesheet.id])),
             Column("Who", lambda s: s.timesheet.worker.name),
             Column("Work", lambda s: s.timesheet.engagement.title),
-            Column("Hours", lambda s: format_duration(s.seconds), number=True, sort="seconds"),
+            Column("Hours", lambda s: format_duration(s.seconds), number=True),
             Column("State", lambda s: _status(s.state)),
         ],
-        chips=[Chip("waiting", "Waiting", lambda s: s.waiting_seconds > 0), Chip("all-of-them", "All", lambda s: True)],
+        chips=[Chip("waiting", "Waiting", queries.waits(actor)), Chip("all-of-them", "All", Q())],
         empty=Empty(
             "No timesheet yet",
             "Your hours stand here, week by week, once you log some."
