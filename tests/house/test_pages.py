@@ -67,6 +67,7 @@ ONLY_WHILE = {
     "front:me": "somebody has more than one client",
     "people:revocation": "a program was let in",
     "people:sessions_ends": "one is signed in elsewhere too",
+    "people:striking": "somebody left",
     "talk:webhook": "another server is told what happens",
     "talk:webhook_pause": "another server is told what happens",
     "talk:webhook_resumption": "what another server is told is paused",

@@ -14,6 +14,7 @@ class Engagement(Row):
 
     to_provider = "provider"
     to_worker = "workers__person"
+    names_person = ("contact_name", "contact_mail")
 
     provider = models.ForeignKey(Provider, models.PROTECT, db_index=False, related_name="+")
     title = models.CharField(max_length=120)

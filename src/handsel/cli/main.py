@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from handsel import __version__
-from handsel.cli import exporting, ground, keeping, looking, sampling, serving
+from handsel.cli import doors, exporting, ground, keeping, looking, sampling, serving
 from handsel.cli.saying import answer, bar, end_with, json_option, refuse, say
 from handsel.cli.supervisor import Supervisor
 from handsel.values.refusals import Refusal
@@ -128,6 +128,7 @@ main.add_command(looking.trail)
 main.add_command(looking.ledger)
 main.add_command(looking.reindex)
 main.add_command(looking.mine)
+main.add_command(doors.sign_out)
 
 
 @main.command("create-owner")

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse
 
+from handsel.core.headers import SAVED_NOT_RUN
 from handsel.core.models import StoredFile
 from handsel.values.refusals import NotVisible, Refusal
 
@@ -58,6 +59,7 @@ def download(file: StoredFile) -> FileResponse:
         path_of(file.digest).open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
     )
     answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = SAVED_NOT_RUN
     answer["Cache-Control"] = "private, no-store"
     return answer
 

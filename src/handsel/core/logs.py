@@ -23,7 +23,7 @@ _KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _QUERY = re.compile(r"(?<=\w|/)\?[^\s\"']+=[^\s\"']*")
 _PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")
 _DETAIL = re.compile(r"^(DETAIL|CONTEXT|HINT|LINE \d+):.*$", re.MULTILINE)
-_QUOTED = re.compile(r"'[^'\n]{40,}'|\"[^\"\n]{40,}\"|“[^”\n]{40,}”")
+_QUOTED = re.compile(r"'[^'\n]{40,}'|(?<!File )\"[^\"\n]{40,}\"|“[^”\n]{40,}”")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 

@@ -5,7 +5,7 @@ Whoever dies after that leaves the item uncertain: it is shown, evidence or a pe
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -138,6 +138,17 @@ def settle(item: OutboxItem, evidence: str) -> None:
         for address, known in item.recipients.items()
     }
     _decide(item, evidence, state="sent", finished_at=timezone.now(), recipients=recipients, words="")
+
+
+def strike(business_id: UUID, about: Collection[UUID], address: str) -> None:
+    """Blank what left for a person whose data is struck: the mails about these things or to this address, and who got
+    them. What is still to be sent is not sent any more."""
+    named = Q(about_id__in=about) | Q(business_id=business_id, payload__icontains=address)
+    items = OutboxItem.objects.filter(pk__in=list(OutboxItem.objects.filter(named).values_list("pk", flat=True)))
+    OutboxAttempt.objects.filter(item__in=items).update(recipient="", words="")
+    OutboxAttempt.objects.filter(recipient=address).update(recipient="", words="")
+    items.filter(state__in=("queued", "failed", "uncertain")).update(state="left", finished_at=timezone.now())
+    items.update(payload={}, recipients={}, words="")
 
 
 def recall(item: OutboxItem) -> bool:

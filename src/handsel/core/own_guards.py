@@ -5,7 +5,8 @@ from handsel.core.guards import AnyGuard, Guard, Kept, Says, kept
 KEPT = Says("trail_kept", "What happened stays on record.", "Undo it with a new act.")
 
 GUARDS: list[AnyGuard] = [
-    *kept("core_storedfile", "core_outboxattempt"),
+    *kept("core_storedfile"),
+    Kept("core_outboxattempt", strike=("recipient", "words")),
     Kept("core_event", KEPT, except_for=("facts", "salt")),
     Guard(
         "core_event_struck_whole",

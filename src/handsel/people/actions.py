@@ -231,8 +231,8 @@ def _strike_here(actor: Actor, person: Person) -> None:
     invited = Invitation.objects.filter(business_id=actor.business_id, mail=person.mail).values_list("id", flat=True)
     tokens = Token.objects.filter(membership_id__in=list(places)).values_list("id", flat=True)
     things = [person.id, *places, *invited, *tokens]
-    outbox.strike(things, person.mail)
     assert actor.business_id is not None
+    outbox.strike(actor.business_id, things, person.mail)
     trail.strike(actor.business_id, things, [person.name, person.mail])
     for model in apps.get_models():
         if issubclass(model, Row) and model.names_person:
