@@ -6,6 +6,7 @@ and the other way round.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -76,8 +77,12 @@ def steps_done() -> list[Step]:
 
 def tables_after(steps: Iterable[Step]) -> dict[str, Table]:
     """Every table as it is after these steps, by its name."""
+    return _tables_after(frozenset(steps))
+
+
+@cache
+def _tables_after(done: frozenset[Step]) -> dict[str, Table]:
     executor = MigrationExecutor(connection)
-    done = set(steps)
     if done >= set(executor.loader.graph.leaf_nodes()):
         return _tables(apps.get_models(include_auto_created=True))
     state = executor.loader.project_state([node for node in executor.loader.graph.nodes if node in done])
