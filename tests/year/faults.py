@@ -177,7 +177,6 @@ class FaultyStage(Stage):
 
     def follow(self) -> None:
         """Work until nothing is left; a worker that dies is followed by another one, after its silence was noticed."""
-        jobs.find_jobs()
         for _ in range(50):
             worker = WorkerBeat.objects.create(name="sample business")
             try:
@@ -220,7 +219,7 @@ class FaultyStage(Stage):
     @contextmanager
     def _faulty_post(self) -> Iterator[None]:
         """The server of the story; now and then the worker dies before its word, or after it."""
-        kind = outbox._kinds["mail"]
+        sender = outbox._kinds["mail"].sender
 
         def send(item: OutboxItem, hand: Callable[[Iterable[str]], None]) -> list[outbox.Answer]:
             moment = self.random.random() / self.share
@@ -236,13 +235,10 @@ class FaultyStage(Stage):
                 if 0.5 <= moment < 0.7:
                     raise Killed  # nobody knows; the server has it
 
-            return kind.sender(item, handing)
+            return sender(item, handing)
 
-        outbox.register_sender("mail", send, not_yet=kind.not_yet)
-        try:
+        with outbox.all_sent_by(send):
             yield
-        finally:
-            outbox.register_sender("mail", kind.sender, not_yet=kind.not_yet)
 
 
 _RUN_TASK = jobs._run

@@ -43,7 +43,6 @@ class Stage:
     def follow(self) -> None:
         """What follows what was done: papers, search, kinds of request, the mail. The jobs that come round by the clock
         are left to the worker: they were last due when the clock was right."""
-        jobs.find_jobs()
         worker = WorkerBeat.objects.create(name="sample business")
         while followers.follow_all() + jobs.run_tasks(worker.id) + outbox.send_due(worker.id, {}):
             pass
@@ -69,6 +68,7 @@ def tell_story(
     told, stage = Told(_cast(twin), Calendar(today, between=between), seed), stage or Stage()
     days = _by_day(told.calendar, sorted(_scenes(told), key=lambda scene: scene.at))
     total, done = sum(map(len, days)), 0
+    jobs.find_jobs()  # also whoever sends what leaves the house
     with time_machine.travel(days[0][0].at, tick=False) as clock, kept_here(lambda key: key in _businesses(told)):
         for scenes in days:
             for scene in scenes:

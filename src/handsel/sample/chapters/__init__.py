@@ -2,6 +2,7 @@
 
 from handsel.sample.chapters.agreeing import Agreeing
 from handsel.sample.chapters.chapter import Chapter
+from handsel.sample.chapters.connecting import Connecting
 from handsel.sample.chapters.corresponding import Corresponding
 from handsel.sample.chapters.deciding import Deciding
 from handsel.sample.chapters.founding import Founding
@@ -12,5 +13,5 @@ from handsel.sample.chapters.talking import Talking
 from handsel.sample.chapters.working import Working
 
 CHAPTERS: tuple[type[Chapter], ...] = (
-    Founding, Deciding, Proposing, Agreeing, Learning, Corresponding, Working, Paying, Talking,
+    Founding, Deciding, Proposing, Agreeing, Learning, Corresponding, Working, Paying, Talking, Connecting,
 )  # fmt: skip
