@@ -31,6 +31,8 @@ def stretched(entries: int) -> str:
         mould = Mould()
         _stretch_work(mould, engagement, entries)
         _stretch_mail(mould, entries // 10)
+        _sum_up()
+        _place_anew()
         _number_anew(engagement.business_id)
     _tidy()
     return engagement.business.slug
@@ -230,6 +232,29 @@ def _stretch_mail(mould: Mould, conversations: int) -> None:
 
 
 # ---------------------------------------------------------------- afterwards
+
+
+def _sum_up() -> None:
+    """What accounts hold follows from the transfers."""
+    from django.db import connection
+
+    from handsel.ledger.sums import filling
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ledger_account")
+        cursor.execute(filling(connection.vendor))
+
+
+def _place_anew() -> None:
+    """Things found by search lie in the order of their instants, no two at one place."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE placed AS SELECT id, row_number() OVER (ORDER BY at, id) AS n FROM core_searchentry"
+        )
+        cursor.execute("CREATE UNIQUE INDEX placed_id ON placed (id)")
+        cursor.execute("UPDATE core_searchentry SET place = placed.n FROM placed WHERE placed.id = core_searchentry.id")
 
 
 def _number_anew(business_id: UUID) -> None:

@@ -9,9 +9,9 @@ class CoreConfig(AppConfig):
     name = "handsel.core"
 
     def ready(self) -> None:
-        from handsel.core import guards, own_guards, sessions, standing
+        from handsel.core import guards, own_guards, sessions, standing, words
 
-        guards.register(own_guards.GUARDS)
+        guards.register([*own_guards.GUARDS, words.INDEXED])
         standing.register()
         # No signals of the house: it is how Django hands out a new connection, and a new session.
         connection_created.connect(writes.watch, dispatch_uid="handsel-writes")

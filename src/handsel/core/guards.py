@@ -206,7 +206,34 @@ class Tells:
         yield _trigger(vendor, self.name, self.table, "AFTER INSERT", lock + self.statements.replace("{key}", key))
 
 
-AnyGuard = Guard | Kept | Follows | Tells
+@dataclass(frozen=True)
+class Mirrors:
+    """On SQLite: another table holds each row of `table` in a form of its own, put there and taken away by statements
+    over NEW and OLD. refill: what makes it anew, run whenever the triggers did not stand for a while."""
+
+    name: str
+    table: str
+    other: str
+    put: str
+    away: str
+    refill: str
+
+    @property
+    def sayings(self) -> tuple[Says, ...]:
+        return ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return (self.table, self.other)
+
+    def triggers(self, vendor: str, columns: dict[str, list[str]]) -> Iterator[Trigger]:
+        if vendor == "postgresql":
+            return
+        for event, statements in (("INSERT", self.put), ("UPDATE", f"{self.away} {self.put}"), ("DELETE", self.away)):
+            yield _trigger(vendor, f"{self.name}_{event.lower()}", self.table, f"AFTER {event}", statements)
+
+
+AnyGuard = Guard | Kept | Follows | Tells | Mirrors
 
 _registered: dict[str, AnyGuard] = {}
 _sayings: dict[str, Says] = {}
@@ -258,12 +285,15 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for name in set(standing) - set(wanted):
             _drop_one(connection, cursor, name)
-        for name, trigger in wanted.items():
-            if standing.get(name) != _digest(trigger.body):
-                if connection.vendor != "postgresql":
-                    _drop_one(connection, cursor, name)
-                for statement in trigger.create:
-                    cursor.execute(statement)
+        anew = [name for name, trigger in wanted.items() if standing.get(name) != _digest(trigger.body)]
+        for name in anew:
+            if connection.vendor != "postgresql":
+                _drop_one(connection, cursor, name)
+            for statement in wanted[name].create:
+                cursor.execute(statement)
+        for guard in registered():
+            if isinstance(guard, Mirrors) and any(name.startswith(f"{guard.name}_") for name in anew):
+                cursor.execute(guard.refill)
 
 
 def drop(connection: BaseDatabaseWrapper, only: str | None = None) -> None:

@@ -1,13 +1,14 @@
 """Search: things by the words in them, rooms and acts by their names."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import NoReverseMatch, reverse
 
 from handsel.agreements.queries import engagements
+from handsel.core import words
 from handsel.core.models import SearchEntry
 from handsel.core.rooms import Room
 from handsel.front import house
@@ -17,6 +18,7 @@ from handsel.values.actors import Actor, Side
 from handsel.work.models import TimeEntry, Timesheet
 
 MOST_FOUND = 30
+_LOOKED_AT = 400  # of the newest things that hold the words
 _MOST_WORDS = 6
 # What a provider finds although it belongs to no engagement: what the business wrote for all who work for it.
 _SHARED_KINDS = ("playbook", "playbookversion", "houserule", "business", "membership")
@@ -40,22 +42,22 @@ class Hit:
     key: str = ""
 
 
-def folded(text: str) -> str:
-    """Text as it is compared: no accents, no capitals, the same on both engines."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-
-
 def things(actor: Actor, query: str) -> list[SearchEntry]:
-    """Things that hold every word of the query, titles first, then the newest; one SQL query."""
-    words = folded(query).split()[:_MOST_WORDS]
-    if not words:
+    """Things that hold a word beginning with each word of the query: of the newest some hundred those with it in the
+    title first, then the newest; two SQL queries where most of them are not this person's to see, else one."""
+    wanted = words.words(query)[:_MOST_WORDS]
+    if actor.business_id is None or not wanted:
         return []
-    rows = seen(actor)
-    for word in words:
-        rows = rows.filter(text__contains=word)
-    in_title = Case(When(title__icontains=words[0], then=Value(0)), default=Value(1), output_field=IntegerField())
-    return list(rows.annotate(rank=in_title).order_by("rank", "-at", "id")[:MOST_FOUND])
+    found = _things(actor, actor.business_id, wanted, _LOOKED_AT)
+    if len(found) < MOST_FOUND and (actor.side is Side.PROVIDER_SIDE or unread_rooms(actor)):
+        found = _things(actor, actor.business_id, wanted, _LOOKED_AT * 100)
+    return found
+
+
+def _things(actor: Actor, business_id: UUID, wanted: Sequence[str], most: int) -> list[SearchEntry]:
+    rows = seen(actor).filter(place__in=words.newest(business_id, wanted, most))
+    in_title = Case(When(title__icontains=wanted[0], then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(rows.annotate(rank=in_title).order_by("rank", "-place")[:MOST_FOUND])
 
 
 def seen(actor: Actor) -> QuerySet[SearchEntry]:
@@ -83,11 +85,11 @@ def as_hit(entry: SearchEntry) -> Hit:
 
 def places(rooms: Sequence[Place], query: str) -> list[Hit]:
     """Rooms whose name holds the query; all of them where nothing is typed."""
-    wish = folded(query)
+    wish = words.folded(query)
     return [
         Hit(room.word, room.url, room.icon, f"g {room.key}" if room.key else "")
         for room in rooms
-        if wish in folded(room.word)
+        if wish in words.folded(room.word)
     ]
 
 
@@ -108,10 +110,10 @@ _ACTS = (
 
 def acts(actor: Actor, query: str) -> list[Hit]:
     """What this person may do, by name."""
-    words = folded(query).split()
+    wanted = words.folded(query).split()
     found = []
     for word, right, name, named, icon in _ACTS:
-        if (not right or actor.may(right)) and all(part in folded(word) for part in words):
+        if (not right or actor.may(right)) and all(part in words.folded(word) for part in wanted):
             url = address(name, actor.slug) if named else address(name)
             if url:
                 found.append(Hit(word, url, icon))

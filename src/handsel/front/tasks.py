@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from handsel.core import words
 from handsel.core.followers import follows
 from handsel.core.models import Chain, Event, Follower, SearchEntry
 from handsel.core.rooms import Found
 from handsel.core.writes import transaction_in_turn
 from handsel.front import house
-from handsel.front.finding import folded
 
 _MOST_TEXT = 20_000
 _AT_ONCE = 200  # things of one kind that a room is asked for at a time
@@ -33,11 +33,13 @@ def _write(business_id: UUID, kind: str, thing_id: UUID, found: Found | None) ->
         if found is None:
             SearchEntry.objects.filter(**entry).delete()
             return
-        words = {
-            "title": found.title[:300], "text": folded(f"{found.word} {found.title}\n{found.text}")[:_MOST_TEXT],
-            "url": found.url, "side": found.side, "engagement_id": found.engagement_id, "at": found.at or timezone.now(),
+        at = found.at or timezone.now()
+        told = {
+            "title": found.title[:300], "url": found.url, "side": found.side, "engagement_id": found.engagement_id,
+            "text": words.stored(business_id, f"{found.word} {found.title}\n{found.text}"[:_MOST_TEXT]),
+            "at": at, "place": words.place_at(at, thing_id),
         }  # fmt: skip
-        SearchEntry.objects.update_or_create(**entry, defaults=words, create_defaults=words)
+        SearchEntry.objects.update_or_create(**entry, defaults=told, create_defaults=told)
 
 
 def reindex(progress: Callable[[int, int], None]) -> int:

@@ -183,11 +183,10 @@ class Waiting:
 
 
 def waiting(actor: Actor, engagement_id: UUID | None = None) -> list[Waiting]:
-    """What waits for an invoice, by engagement, oldest first; four SQL queries, however many lines it is."""
+    """What waits for an invoice, by engagement, oldest first; three SQL queries, however many lines it is."""
     rows = owed.backlogs(actor, **({"engagement_id": engagement_id} if engagement_id else {}))
     terms = agreements.terms_of({found.terms_id for found in rows})
-    drafts = _drafts(actor, {found.engagement_id for found in rows})
-    engagements = agreements.engagements(actor).in_bulk({found.engagement_id for found in rows})
+    engagements = _with_drafts(actor, {found.engagement_id for found in rows})
     by_engagement: dict[tuple[UUID, str], list[Backlog]] = {}
     for found in rows:
         by_engagement.setdefault((found.engagement_id, found.currency), []).append(found)
@@ -195,16 +194,16 @@ def waiting(actor: Actor, engagement_id: UUID | None = None) -> list[Waiting]:
         Waiting(
             engagements[key], Money.from_minor(sum(f.amount for f in own), currency), sum(f.lines for f in own),
             own[0].first_day, max(f.last_day for f in own), min(f.since for f in own),
-            min(_pay_day(f.first_day, terms[f.terms_id]) for f in own), drafts.get(key),
+            min(_pay_day(f.first_day, terms[f.terms_id]) for f in own), engagements[key].draft_id,  # type: ignore[attr-defined]  # annotated
         )
         for (key, currency), own in by_engagement.items()
     ]  # fmt: skip
 
 
-def _drafts(actor: Actor, engagement_ids: set[UUID]) -> dict[UUID, UUID]:
-    """The newest draft invoice of each engagement that has one."""
-    rows = Document.objects.visible_to(actor).filter(issue=None, engagement__in=engagement_ids)
-    return dict(rows.order_by("id").values_list("engagement_id", "id"))
+def _with_drafts(actor: Actor, keys: set[UUID]) -> dict[UUID, Engagement]:
+    """Engagements, each with its newest draft invoice (`draft_id`); one SQL query."""
+    drafts = Document.objects.visible_to(actor).filter(issue=None, engagement=OuterRef("pk")).order_by("-id")
+    return agreements.engagements(actor).annotate(draft_id=Subquery(drafts.values("id")[:1])).in_bulk(keys)
 
 
 def _pay_day(work_day: date, terms: agreements.InForceTerms) -> date:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -249,10 +249,13 @@ def _spoken_since(actor: Actor, engagement: Any) -> bool:
 
 
 def last_words(actor: Actor, engagement_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-    """When the two sides of each engagement were last in touch, from the trail; one SQL query."""
+    """When the two sides of each engagement were last in touch, from the trail: of each its newest such event alone; one
+    SQL query."""
     contact = [name for name, verb in verbs().items() if verb.contact]
-    rows = Event.objects.filter(chain_id=actor.business_id, engagement_id__in=engagement_ids, verb__in=contact)
-    return {row["engagement_id"]: row["last"] for row in rows.values("engagement_id").annotate(last=Max("at"))}
+    events = Event.objects.filter(chain_id=actor.business_id, engagement_id=OuterRef("pk"), verb__in=contact)
+    rows = agreements.engagements(actor).order_by().filter(pk__in=list(engagement_ids))
+    newest = rows.annotate(last=Subquery(events.order_by("-number").values("at")[:1])).values_list("id", "last")
+    return {key: last for key, last in newest if last is not None}
 
 
 @dataclass(frozen=True)

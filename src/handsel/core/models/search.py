@@ -6,7 +6,10 @@ from handsel.core.keys import Key, new_key
 
 
 class SearchEntry(models.Model):
-    """One thing as search knows it: its word, title and text, and which side may find it."""
+    """One thing as search knows it: its title and words (`core.words`), and which side may find it.
+
+    place: orders things by their instant, in microseconds; one thing's alone.
+    """
 
     id = Key(primary_key=True, default=new_key)
     business_id = Key()
@@ -18,9 +21,15 @@ class SearchEntry(models.Model):
     text = models.TextField(blank=True)
     url = models.CharField(max_length=300)
     at = models.DateTimeField()
+    place = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["business_id", "kind", "thing_id"], name="search_thing_once")]
+        indexes = [
+            models.Index(fields=["place"], name="search_place"),
+            models.Index(fields=["business_id", "place"], name="search_business_place"),
+            models.Index(fields=["business_id", "thing_id"], name="search_thing"),
+        ]
 
 
 class Follower(models.Model):
