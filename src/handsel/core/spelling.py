@@ -48,7 +48,7 @@ def reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
         return lambda spelled: None if spelled is None else base64.b64decode(spelled)
     if isinstance(field, Key):
         vendor = connection.vendor
-        return lambda spelled: None if spelled is None else as_stored(UUID(spelled), vendor)
+        return lambda spelled: None if spelled is None else as_stored(UUID(str(spelled)), vendor)
     if isinstance(field, (models.CharField, models.TextField)):
         return _reader_of_text(field)
     return lambda spelled: field.get_db_prep_save(field.to_python(spelled), connection)
