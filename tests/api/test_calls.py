@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from handsel.agreements.actions import name_worker
+from handsel.core import answers
 from handsel.core.models import Event
 from handsel.people.actions import leave, revoke_token, show_rates
 from handsel.people.models import Token
@@ -207,6 +208,17 @@ def test_a_call_whose_answer_was_lost_is_made_once(ines: Program, engagement: Si
     first = ines.post("/lines", hour(engagement), key="monday")
     OnceKey.objects.exclude(call_digest="").update(call_digest="", answer="")
     again = ines.post("/lines", hour(engagement), key="monday")
+    assert again.json() == first.json() and TimeEntry.objects.count() == 1
+
+
+def test_the_words_of_an_answer_are_forgotten_after_a_week_and_the_act_stays_done_once(
+    ines: Program, engagement: SignedEngagement
+) -> None:
+    first = ines.post("/lines", hour(engagement), key="monday")
+    assert answers.forget() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert answers.forget() == 1
+        again = ines.post("/lines", hour(engagement), key="monday")
     assert again.json() == first.json() and TimeEntry.objects.count() == 1
 
 

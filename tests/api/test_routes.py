@@ -29,6 +29,8 @@ NOT_FOR_PROGRAMS = {
     "people.hide_rates": "the same",
     "people.prefer": "colours and clock of the pages",
     "people.see_notices": "says what a person saw on a page",
+    "people.sign_out_elsewhere": "ends sessions, which a program has none of",
+    "people.strike_person": "cannot be undone: a person reads first what goes and what stays",
     "people.note_export": "an export is made and fetched on its page, or by `handsel export`",
     "agreements.note_seen": "says that a person had the whole text in view",
     "agreements.sign": "a signature is a person's own act, before the text that it names",

@@ -1,15 +1,21 @@
 """A call of the API that is repeated with its key gets the answer that it got, to the letter.
 
 The change itself is made once by the action's one-time key, in its transaction; the answer is kept beside it right
-after. Where a process died between the two, the action gives its first result and the answer is made from that.
+after. Where a process died between the two, the action gives its first result and the answer is made from that. So it is
+too once the words of an answer are forgotten, after a week: what is done stays done once.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from handsel.core.models import OnceKey
 from handsel.core.writes import transaction_in_turn
 from handsel.values.actors import Actor
 from handsel.values.refusals import Refusal
+
+KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -45,3 +51,10 @@ def keep(actor: Actor, digest: str, answer: Answer) -> None:
         OnceKey.objects.filter(scope_id=actor.person_id, key=actor.key).update(
             call_digest=digest, answer_status=answer.status, answer=answer.content
         )
+
+
+def forget() -> int:
+    """Blank the words of answers that are older than a week; gives how many."""
+    old = OnceKey.objects.filter(at__lt=timezone.now() - KEPT_FOR).exclude(call_digest="")
+    with transaction_in_turn():
+        return old.update(call_digest="", answer_status=0, answer="")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from handsel.core import followers, remembering
+from handsel.core import answers, followers, remembering
 from handsel.core.jobs import periodic
 from handsel.core.models import Allowance, WorkerBeat
 
@@ -23,8 +23,9 @@ def forget_finished_tasks() -> None:
 
 @periodic(every=timedelta(hours=1))
 def forget_what_is_over() -> None:
-    """Sessions that ended, tries at a log-in that count no more."""
+    """Sessions that ended, tries at a log-in that count no more, the words of answers that nobody asks for again."""
     remembering.forget()
+    answers.forget()
     SessionStore.clear_expired()
 
 
