@@ -300,7 +300,7 @@ def test_what_a_person_sees_is_kept_by_no_cache(week: SubmittedWeek) -> None:
     for path in (
         f"/b/{week.owner.slug}/",
         "/settings/",
-        f"/b/{week.owner.slug}/timesheets/",
+        f"/b/{week.owner.slug}/work/",
         f"/b/{week.owner.slug}/people/",
     ):
         assert "no-store" in owner.get(path, follow=True)["Cache-Control"], path
