@@ -60,13 +60,14 @@ def _with(entry, word: str):
 
 
 def _stretch_work(mould: Mould, engagement, entries: int) -> None:
+    from django.db.models import Count
+
     from handsel.agreements import models as agreements
     from handsel.core.models import Event, SearchEntry
     from handsel.ledger import models as ledger
     from handsel.payments import models as payments
     from handsel.people import models as people
     from handsel.work import models as work
-    from django.db.models import Count
 
     person = (
         work.TimeEntry.objects.filter(engagement=engagement)
@@ -158,13 +159,14 @@ def _settled(engagement_id: UUID, person: UUID) -> dict[str, set[UUID]]:
     """What of an engagement's work is invoiced and paid, with all that belongs to it."""
     from handsel.ledger.models import Charge, Posting, Transfer
     from handsel.payments.models import Document, DocumentLine, Payment
-    from handsel.work.models import Submission, TimeEntry, Timesheet
+    from handsel.work.models import Submission, TimeEntry
 
     paid = _keys(Document, engagement_id=engagement_id, payments__isnull=False)
     credited = set(DocumentLine.objects.filter(document__kind="credit_note").values_list("charge_id", flat=True))
-    lines = {k: c for k, c in DocumentLine.objects.filter(document__in=paid).values_list("id", "charge_id")}
+    lines = dict(DocumentLine.objects.filter(document__in=paid).values_list("id", "charge_id"))
     charges = _keys(Charge, id__in=set(lines.values()) - credited, worker=person)
     entries = set(Charge.objects.filter(id__in=charges).values_list("evidence_id", flat=True))
+    entries |= set(TimeEntry.objects.filter(replaced_by__in=entries).values_list("id", flat=True))
     sheets = set(TimeEntry.objects.filter(id__in=entries).values_list("timesheet_id", flat=True))
     postings = _keys(Posting, engagement_id=engagement_id, transfers__charge__in=charges)
     postings |= _keys(Posting, engagement_id=engagement_id, transfers__document_id__in=paid)

@@ -167,7 +167,9 @@ def _page(client, url: str) -> dict[str, float]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    for _ in range(3):
+    begun = time.perf_counter()
+    answer = client.get(url, **bulk.headers(url))
+    while time.perf_counter() - begun < 1:
         answer = client.get(url, **bulk.headers(url))
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     with CaptureQueriesContext(connection) as caught:

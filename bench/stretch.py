@@ -38,7 +38,7 @@ class Mould:
     """The rows of which copies are made. keys: what is copied → its level; everything else is pointed to as it is."""
 
     def __init__(self) -> None:
-        self.draw = random.Random(7)  # noqa: S311 - the same rows each time
+        self.draw = random.Random(7)
         self.count = self.lot = 0
         self.base = int(datetime.now(UTC).timestamp() * 1000)
         _run(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -194,13 +194,13 @@ def waiting(actor: Actor, engagement_id: UUID | None = None) -> list[Waiting]:
         Waiting(
             engagements[key], Money.from_minor(sum(f.amount for f in own), currency), sum(f.lines for f in own),
             own[0].first_day, max(f.last_day for f in own), min(f.since for f in own),
-            min(_pay_day(f.first_day, terms[f.terms_id]) for f in own), engagements[key].draft_id,  # type: ignore[attr-defined]  # annotated
+            min(_pay_day(f.first_day, terms[f.terms_id]) for f in own), engagements[key].draft_id,
         )
         for (key, currency), own in by_engagement.items()
     ]  # fmt: skip
 
 
-def _with_drafts(actor: Actor, keys: set[UUID]) -> dict[UUID, Engagement]:
+def _with_drafts(actor: Actor, keys: set[UUID]) -> dict[UUID, Any]:
     """Engagements, each with its newest draft invoice (`draft_id`); one SQL query."""
     drafts = Document.objects.visible_to(actor).filter(issue=None, engagement=OuterRef("pk")).order_by("-id")
     return agreements.engagements(actor).annotate(draft_id=Subquery(drafts.values("id")[:1])).in_bulk(keys)
@@ -212,7 +212,8 @@ def _pay_day(work_day: date, terms: agreements.InForceTerms) -> date:
 
 def to_pay(actor: Actor, most: int = 20) -> list[Shown]:
     """Issued invoices of which something is open, the one due first before the others; one SQL query."""
-    return [shown(row) for row in open_invoices(actor)[:most]]
+    first = open_invoices(actor).values("pk")[:most]
+    return [shown(row) for row in documents(actor).filter(pk__in=first).order_by("issue__due_day", "id")]
 
 
 def still_open_sums(actor: Actor) -> list[Money]:
@@ -236,7 +237,7 @@ def open_invoices(actor: Actor) -> QuerySet[Document]:
     """The same as rows of `documents`; looked up by what is open, not by all."""
     left = owed.open_accounts(actor, "payable")
     rows = documents(actor).filter(pk__in=left.values("about_id"), kind=Document.INVOICE, issue__isnull=False)
-    return rows.filter(still_open__gt=0).order_by("issue__due_day", "id")
+    return rows.order_by("issue__due_day", "id")
 
 
 # ---------------------------------------------------------------- parties and papers

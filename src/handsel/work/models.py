@@ -102,6 +102,7 @@ class TimeEntry(UnderTerms):
         ]
         indexes = [
             models.Index(fields=["business", "status", "work_day"], name="line_status"),
+            models.Index(fields=["business", "work_day"], name="line_business_day"),
             models.Index(fields=["timesheet"], name="line_timesheet"),
             models.Index(fields=["worker", "work_day"], name="line_worker_day"),
             models.Index(fields=["engagement", "work_day"], name="line_engagement_day"),
