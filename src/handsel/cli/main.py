@@ -81,6 +81,9 @@ def run(host: str, port: int) -> None:
 @_with_place
 def web(host: str, port: int) -> None:
     """Serve the pages alone; a worker must run beside it."""
+    if serving.has_parent():  # `handsel run` has looked at the ground: without Django this process is small and quick
+        serving.serve_web(host, port)
+        return
     ground.set_up(_address(host, port))
     ground.check_port(host, port)
     _ready()

@@ -7,12 +7,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import FrameType
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _PARENT = "HANDSEL_PARENT"
 _WEB = "HANDSEL_WEB"
+_held = ExitStack()  # for as long as the process lives
 
 
 def stay_with(parent: str, sent: signal.Signals) -> None:
@@ -56,7 +58,11 @@ def web_application() -> Callable[..., Any]:
     stay_with(_WEB, signal.SIGKILL)
     from django.core.wsgi import get_wsgi_application
 
-    return get_wsgi_application()
+    application = get_wsgi_application()
+    from handsel.core.locks import serving_lock
+
+    _held.enter_context(serving_lock())
+    return application
 
 
 def serve_jobs() -> None:
