@@ -209,7 +209,11 @@ def test_twelve_queries_whatever_the_number_of_rows(
 def test_the_provider_finds_no_proposal(client: Client, engagement: SignedEngagement) -> None:
     sent = sent_proposal(engagement.owner)
     log_in(client, engagement.provider)
-    pages = {f"{sent.proposal.id}/": 404, f"sent/{sent.invitation.id}/paper.pdf": 404, f"{sent.proposal.id}/version/": 403}
+    pages = {
+        f"{sent.proposal.id}/": 404,
+        f"sent/{sent.invitation.id}/paper.pdf": 404,
+        f"{sent.proposal.id}/version/": 403,
+    }
     for page, status in pages.items():
         assert client.get(f"/b/{engagement.owner.slug}/proposals/{page}").status_code == status
 

@@ -13,6 +13,10 @@ urlpatterns = [
     path("b/<slug:slug>/webhooks/<uuid:key>/pause/", views.webhook_pause, name="webhook_pause"),
     path("b/<slug:slug>/webhooks/<uuid:key>/resumption/", views.webhook_resumption, name="webhook_resumption"),
     path("b/<slug:slug>/webhooks/<uuid:key>/removal/", views.webhook_removal, name="webhook_removal"),
-    path("b/<slug:slug>/webhooks/<uuid:key>/deliveries/<uuid:item_id>/replay/", views.webhook_replay, name="webhook_replay"),
+    path(
+        "b/<slug:slug>/webhooks/<uuid:key>/deliveries/<uuid:item_id>/replay/",
+        views.webhook_replay,
+        name="webhook_replay",
+    ),
     path("b/<slug:slug>/comments/<slug:kind>/<uuid:thing_id>/", views.comments, name="comments"),
 ]

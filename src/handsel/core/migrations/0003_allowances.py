@@ -4,21 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_answers'),
+        ("core", "0002_answers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allowance',
+            name="Allowance",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('until', models.BigIntegerField()),
-                ('taken', models.BigIntegerField()),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("until", models.BigIntegerField()),
+                ("taken", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['until'], name='allowance_until')],
+                "indexes": [models.Index(fields=["until"], name="allowance_until")],
             },
         ),
     ]

@@ -4,21 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_allowances'),
+        ("core", "0003_allowances"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Remembered',
+            name="Remembered",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('value', models.TextField()),
-                ('until', models.FloatField()),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("value", models.TextField()),
+                ("until", models.FloatField()),
             ],
             options={
-                'indexes': [models.Index(fields=['until'], name='remembered_until')],
+                "indexes": [models.Index(fields=["until"], name="remembered_until")],
             },
         ),
     ]

@@ -14,30 +14,52 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('people', '0003_rates'),
+        ("agreements", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("people", "0003_rates"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('currency', models.CharField(max_length=3)),
-                ('account', models.CharField(max_length=10)),
-                ('about_id', handsel.core.keys.Key()),
-                ('amount', models.BigIntegerField()),
-                ('quantity_e2', models.BigIntegerField()),
-                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.business')),
-                ('engagement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.engagement')),
+                ("id", handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("currency", models.CharField(max_length=3)),
+                ("account", models.CharField(max_length=10)),
+                ("about_id", handsel.core.keys.Key()),
+                ("amount", models.BigIntegerField()),
+                ("quantity_e2", models.BigIntegerField()),
+                (
+                    "business",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.business",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.engagement",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['business', 'account', 'engagement'], name='account_business'), models.Index(fields=['about_id'], name='account_about')],
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'account', 'about_id', 'currency'), name='account_once')],
+                "indexes": [
+                    models.Index(fields=["business", "account", "engagement"], name="account_business"),
+                    models.Index(fields=["about_id"], name="account_about"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engagement", "account", "about_id", "currency"), name="account_once"
+                    )
+                ],
             },
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),

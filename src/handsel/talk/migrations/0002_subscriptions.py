@@ -8,45 +8,107 @@ import handsel.core.keys
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_rates'),
-        ('talk', '0001_initial'),
+        ("people", "0003_rates"),
+        ("talk", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('url', models.CharField(max_length=500)),
-                ('verbs', models.JSONField(default=list)),
-                ('reached', models.BigIntegerField(default=0)),
-                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.business')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.membership')),
-                ('provider', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.provider')),
+                ("id", handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("url", models.CharField(max_length=500)),
+                ("verbs", models.JSONField(default=list)),
+                ("reached", models.BigIntegerField(default=0)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.business",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubscriptionChange',
+            name="SubscriptionChange",
             fields=[
-                ('id', handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('n', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.business')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('provider', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.provider')),
-                ('subscription', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='talk.subscription')),
+                ("id", handsel.core.keys.Key(default=handsel.core.keys.new_key, primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("n", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.business",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.provider",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="talk.subscription",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['business', 'made_at'], name='subscription_business'),
+            model_name="subscription",
+            index=models.Index(fields=["business", "made_at"], name="subscription_business"),
         ),
         migrations.AddConstraint(
-            model_name='subscriptionchange',
-            constraint=models.UniqueConstraint(fields=('subscription', 'n'), name='subscription_change_n_once', violation_error_code='changed_meanwhile', violation_error_message='Somebody changed this a moment ago.'),
+            model_name="subscriptionchange",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "n"),
+                name="subscription_change_n_once",
+                violation_error_code="changed_meanwhile",
+                violation_error_message="Somebody changed this a moment ago.",
+            ),
         ),
     ]
