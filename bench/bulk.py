@@ -301,7 +301,7 @@ def said() -> str:
 
 # ---------------------------------------------------------------- what is looked at
 
-_API: dict[str, str] = {}
+_API: dict[str, Any] = {}
 
 
 def cast(slug: str) -> dict[str, Any]:
@@ -315,7 +315,7 @@ def cast(slug: str) -> dict[str, Any]:
     mail = rows.filter(role=Role.PROVIDER_ADMIN.value, provider__name__icontains="mare").first()
     admin = mail or rows.filter(role=Role.PROVIDER_ADMIN.value).first()
     owner = rows.get(role=Role.OWNER.value)
-    _API["token"] = _token(actor_of(owner))
+    _API["owner"] = actor_of(owner)
     return {"owner": actor_of(owner), "provider": actor_of(admin)}
 
 
@@ -329,8 +329,12 @@ def _token(actor: Any) -> str:
 
 
 def headers(url: str) -> dict[str, str]:
-    """What a call of the API needs beside the address."""
-    return {"HTTP_AUTHORIZATION": f"Bearer {_API['token']}"} if url.startswith("/api/") else {}
+    """What a call of the API needs beside the address: a token for each address, because each may call only so often."""
+    if not url.startswith("/api/"):
+        return {}
+    if url not in _API:
+        _API[url] = _token(_API["owner"])
+    return {"HTTP_AUTHORIZATION": f"Bearer {_API[url]}"}
 
 
 def api_pages(slug: str, engagement_id: UUID) -> list[tuple[str, str, str]]:

@@ -1,5 +1,5 @@
 """Pages at many rows: `python bench/scale.py [ENTRIES ...]`, 1000, 10000 and 100000 where none is named; a million is 1000000.
-HANDSEL_BENCH_ONLY: a pattern of the pages to measure.
+BENCH_ONLY: a pattern of the pages to measure.
 
 For each size one business with so many entries and a tenth as many conversations (`bulk.py`). Printed per page: median
 and 95th percentile, the latter against the smallest size (goal 1.2 at 100,000, 1.3 at a million) and the median against
@@ -22,7 +22,7 @@ import bulk
 from engines import ROOT, on_both
 
 SIZES = [int(word) for word in sys.argv[1:]] or [1_000, 10_000, 100_000]
-ROUNDS = int(os.environ.get("HANDSEL_BENCH_ROUNDS", "40"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 SIZE = "HANDSEL_BENCH_SIZE"
 
 
@@ -105,7 +105,7 @@ def _one_size(size: int) -> None:
     cast = bulk.cast(slug)
     clients = {side: log_in(Client(), actor) for side, actor in cast.items()}
     figures = {}
-    only = re.compile(os.environ.get("HANDSEL_BENCH_ONLY", ""))
+    only = re.compile(os.environ.get("BENCH_ONLY", ""))
     for name, side, url in pages(slug, clients):
         if name != "only the actor" and not only.search(name):
             continue
