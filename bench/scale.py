@@ -21,7 +21,9 @@ from pathlib import Path
 import bulk
 from engines import ROOT, on_both
 
-SIZES = [int(word) for word in sys.argv[1:]] or [1_000, 10_000, 100_000]
+# In the environment, because each engine is a process of its own.
+os.environ.setdefault("BENCH_SIZES", " ".join(sys.argv[1:]) or "1000 10000 100000")
+SIZES = [int(word) for word in os.environ["BENCH_SIZES"].split()]
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 SIZE = "HANDSEL_BENCH_SIZE"
 
