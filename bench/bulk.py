@@ -147,7 +147,7 @@ def _stretch_work(mould: Mould, engagement, entries: int) -> None:
     for model in (ledger.Posting, ledger.Transfer, payments.Document, payments.DocumentLine, payments.Payment):
         mould.pour(model)
     mould.pour(payments.Issue, by="document_id", n="{} + (k.n + 1) * 1000", number="{} || '-' || k.n")
-    mould.pour(Event, by="thing_id", order="x.number", number="1000000000 + k.n * 10000 + s.place")
+    mould.pour(Event, by="thing_id", order="x.number", number="1000000000 + k.n * 10000 + s.mould_place")
     mould.pour(SearchEntry, by="thing_id")
 
 
@@ -229,7 +229,7 @@ def _stretch_mail(mould: Mould, conversations: int) -> None:
     for model in (mail.ReplySubmission, mail.ReplyReturn, mail.Discard):
         mould.pour(model, by="reply_id")
     mould.pour(mail.Send, by="reply_id", message_id="k.n || {}")
-    mould.pour(Event, by="thing_id", order="x.number", number="1000000000000 + k.n * 10000 + s.place")
+    mould.pour(Event, by="thing_id", order="x.number", number="1000000000000 + k.n * 10000 + s.mould_place")
     mould.pour(SearchEntry, by="thing_id")
 
 

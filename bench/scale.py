@@ -32,10 +32,12 @@ def measure() -> None:
     if os.environ.get(SIZE):
         _one_size(int(os.environ[SIZE]))
         return
-    from django.db import connections
+    from django.db import connection
 
     _story()
-    connections.close_all()
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # a database is copied only while nobody uses it
     found: dict[int, dict[str, dict[str, float]]] = {}
     for size in SIZES:
         found[size] = _apart(size)

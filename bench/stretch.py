@@ -82,14 +82,14 @@ class Mould:
         table, columns = model._meta.db_table, model._meta.concrete_fields
         named = ", ".join(f'"{f.column}"' for f in columns)
         _run(f'DROP TABLE IF EXISTS mould_rows; CREATE TEMP TABLE mould_rows AS SELECT {", ".join(_lifted(f) for f in columns)}, '
-             f'row_number() OVER (ORDER BY {order}) AS place, m.settled AS mould_settled FROM {table} x '
+             f'row_number() OVER (ORDER BY {order}) AS mould_place, m.settled AS mould_settled FROM {table} x '
              f'JOIN mould_keys m ON m.old = {_hex(f"x.{by}")} AND m.lot = {self.lot}')  # fmt: skip
         cells = []
         for f in columns:
             cell = _cell(f)
             cells.append(instead[f.column].replace("{}", cell) if f.column in instead else cell)
         return _run(f'INSERT INTO {table} ({named}) SELECT {", ".join(cells)} FROM mould_copies k CROSS JOIN mould_rows s '
-                    "WHERE (k.whole = 1 OR s.mould_settled = 1) ORDER BY k.n, s.place")  # fmt: skip
+                    "WHERE (k.whole = 1 OR s.mould_settled = 1) ORDER BY k.n, s.mould_place")  # fmt: skip
 
 
 def _is_key(field: models.Field[Any, Any]) -> bool:
