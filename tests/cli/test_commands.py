@@ -27,7 +27,7 @@ Where is my parcel?
 """
 COMMANDS = [
     "", "run", "web", "worker", "migrate", "check", "create-owner", "import-mail", "demo", "export", "import", "verify",
-    "backup", "restore", "trail", "trail verify", "ledger", "ledger verify", "reindex", "mine",
+    "backup", "restore", "trail", "trail verify", "ledger", "ledger verify", "reindex", "mine", "sign-out",
 ]  # fmt: skip
 
 

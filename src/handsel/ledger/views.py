@@ -50,10 +50,10 @@ class Line:
 def charges(request: HttpRequest, actor: Actor, engagement_id: UUID) -> HttpResponseBase:
     """What is owed and why, charge by charge; `?why=` explains one of them beside the list."""
     engagement = agreements.engagement(actor, engagement_id)
-    known: dict[UUID, Line] = {}
-    table = _charges_table(actor, engagement, known)
+    asked, known = _asked(actor, engagement, request.GET.get("why", "")), dict[UUID, Line]()
+    table = _charges_table(actor, engagement, asked, known)
     table.params = request.GET
-    why = _why(actor, engagement, request.GET.get("why", ""), table, known)
+    why = _why(actor, asked, table, known)
     context = _head(actor, engagement) | {"why": why}
     return table_response(request, table, "ledger/charges.html", context)
 
@@ -96,13 +96,14 @@ def _line(charge: Charge, standing: Standing, terms: InForceTerms) -> Line:
     return Line(charge, standing, None)
 
 
-def _charges_table(actor: Actor, engagement: Engagement, known: dict[UUID, Line]) -> Table:
-    """known: where the lines of the page are put down, by charge."""
+def _charges_table(actor: Actor, engagement: Engagement, asked: Charge | None, known: dict[UUID, Line]) -> Table:
+    """known: where the lines of the page are put down, by charge, and that of the charge that is asked about."""
 
     def dressed(rows: list[Charge]) -> list[Line]:
-        lines = _lines(actor, rows)
+        beside = [asked] if asked and asked not in rows else []
+        lines = _lines(actor, [*rows, *beside])
         known.update({line.charge.id: line for line in lines})
-        return lines
+        return lines[: len(rows)]
 
     several = agreements.workers(engagement.id).count() > 1
     chips = (("approved", "Approved"), ("invoiced", "Invoiced"), ("paid", "Paid"))
@@ -171,16 +172,17 @@ _LATER = {
 }
 
 
-def _why(actor: Actor, engagement: Engagement, asked: str, table: Table, known: dict[UUID, Line]) -> Why | None:
-    key = _key(asked)
+def _asked(actor: Actor, engagement: Engagement, text: str) -> Charge | None:
+    key = _key(text)
     if key is None or actor.is_assistant:
         return None
-    line = known.get(key) if table.rows else None
-    if line is None:
-        found = queries.charges(actor, engagement.id).filter(pk=key).first()
-        if found is None:
-            return None
-        (line,) = _lines(actor, [found])
+    return queries.charges(actor, engagement.id).filter(pk=key).first()
+
+
+def _why(actor: Actor, asked: Charge | None, table: Table, known: dict[UUID, Line]) -> Why | None:
+    if asked is None:
+        return None
+    line = (known.get(asked.id) if table.rows else None) or _lines(actor, [asked])[0]
     acts = queries.acts_of(actor, line.charge.id)
     approved = next(a for a in acts if a.kind == "approved")
     steps = [*_evidence(line.charge), Because("owner", approved.person, "approved it", approved.at)]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from handsel.agreements.models import FeeLine, InForce
 from handsel.people.models import Person
@@ -204,17 +205,15 @@ class Duty:
 
 
 def duties(actor: Actor, engagement_id: UUID, today: date) -> list[Duty]:
-    """The flat-fee deliverables of the terms in force today, and what was made of each; three SQL queries."""
+    """The flat-fee deliverables of the terms in force today, and what was made of each; two SQL queries. Where
+    none is in force yet, those of the first terms to be."""
     in_force = (
-        InForce.objects.visible_to(actor)
-        .filter(engagement_id=engagement_id, terms__isnull=False)
-        .order_by("-from_day", "-n")
+        InForce.objects.visible_to(actor).filter(engagement_id=engagement_id, terms__isnull=False).values("terms")
     )
-    newest = in_force.filter(from_day__lte=today).first() or in_force.last()
+    begun = in_force.filter(from_day__lte=today).order_by("-from_day", "-n")[:1]
+    terms = Coalesce(Subquery(begun), Subquery(in_force.order_by("from_day", "n")[:1]))
     tasks = {t.name: t for t in Task.objects.visible_to(actor).filter(engagement_id=engagement_id)}
-    if newest is None:
-        return []
-    fees = FeeLine.objects.filter(terms_id=newest.terms_id).select_related("terms").order_by("position")
+    fees = FeeLine.objects.filter(terms_id=terms).select_related("terms").order_by("position")
     return [
         Duty(f.name, f.amount, f.terms.currency, f.due, f.accept, tasks[f.name].status if f.name in tasks else "open",
              tasks[f.name].id if f.name in tasks else None)
