@@ -10,8 +10,8 @@ from django.utils import timezone
 from handsel.agreements import queries, rules, wording
 from handsel.agreements.events import EVENTS
 from handsel.agreements.models import Engagement, InForce, Terms
-from handsel.core.asking import Answer, Question, asked
-from handsel.core.rooms import Dated, Found, Need, Room, Step
+from handsel.core.asking import asked
+from handsel.core.rooms import Answer, Dated, Found, Need, Question, Room, Step
 from handsel.values.actors import Actor, Side
 from handsel.values.days import day_in_words, day_of
 

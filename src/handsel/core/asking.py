@@ -5,7 +5,6 @@ sheets, tasks = answers([lines.values("timesheet_id", "seconds")[:20], rows.valu
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,21 +14,8 @@ from django.db import connection, models
 from django.db.models import QuerySet
 
 from handsel.core.keys import Key
-from handsel.core.rooms import Need
+from handsel.core.rooms import Answer, Need, Question
 from handsel.values.actors import Actor
-
-Answer = dict[str, Any]  # a row, by the names that `.values(…)` was given
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a room asks of its tables, and what needs a person because of the answer.
-
-    rows: a queryset with `.values(…)`, cut at some number; needs: from its rows.
-    """
-
-    rows: QuerySet[Any, Any]
-    needs: Callable[[Sequence[Answer]], Iterable[Need]]
 
 
 def asked(questions: Callable[[Actor], Iterable[Question]]) -> Callable[[Actor], list[Need]]:

@@ -15,8 +15,11 @@ from django.apps import AppConfig
 from handsel.values.actors import Actor
 
 if TYPE_CHECKING:
-    from handsel.core.asking import Question
+    from django.db.models import QuerySet
+
     from handsel.core.trail import Verb
+
+Answer = dict[str, Any]  # a row, by the names that `.values(…)` was given
 
 
 class RoomConfig(AppConfig):
@@ -51,6 +54,17 @@ class Need:
     person: str = ""
     side: str = ""
     given: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a room asks of its tables, and what needs a person because of the answer (`core/asking.py` asks it).
+
+    rows: a queryset with `.values(…)`, cut at some number; needs: from its rows.
+    """
+
+    rows: QuerySet[Any, Any]
+    needs: Callable[[Sequence[Answer]], Iterable[Need]]
 
 
 @dataclass(frozen=True)
@@ -89,10 +103,14 @@ class Dated:
 
 @dataclass(frozen=True)
 class Room:
-    """What a room gives. nav: its place in the navigation, per side: (word, icon, url name). needs: what waits for a
-    person, one index probe per kind. questions: the same as questions, which the house asks of all rooms in one SQL
-    query; `needs` is then `asking.asked(questions)`. steps: of an engagement. things: kind → a function from business and keys to
-    `Found`; it runs for Handsel itself. dates: what stands in a calendar from one day to another. count: how many wait, beside the word in the navigation."""
+    """What a room gives.
+
+    nav: its place in the navigation, per side: (word, icon, url name). needs: what waits for a person, one index probe
+    per kind. questions: the needs of this room as questions, which the house asks of all rooms in one SQL query;
+    `needs` is then `asking.asked(questions)`. steps: of an engagement. things: kind → a function from business and keys
+    to `Found`; it runs for Handsel itself. dates: what stands in a calendar from one day to another. extra: `count`,
+    how many wait, beside the word in the navigation.
+    """
 
     name: str
     nav: dict[str, tuple[str, str, str]] = field(default_factory=dict)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from handsel.core.asking import Question, answers
-from handsel.core.rooms import Found, Need, Room
+from handsel.core.asking import answers
+from handsel.core.rooms import Found, Need, Question, Room
 from handsel.core.trail import Verb
 from handsel.values.actors import Actor, Side
 

@@ -26,12 +26,13 @@ def unbilled(charge_id: UUID) -> int:
     return _balance(Transfer.objects.filter(charge_id=charge_id), "unbilled")
 
 
-def _signed(account: str) -> Case:
+def signed(account: str) -> Case:
+    """What a transfer adds to an account, in minor units: below nothing where it takes from it."""
     return Case(When(debit=account, then=F("amount")), When(credit=account, then=-F("amount")), default=Value(0))
 
 
 def _balance(transfers: QuerySet[Transfer], account: str) -> int:
-    return int(transfers.aggregate(sum=Sum(_signed(account)))["sum"] or 0)
+    return int(transfers.aggregate(sum=Sum(signed(account)))["sum"] or 0)
 
 
 @dataclass(frozen=True)
@@ -309,7 +310,7 @@ def standings(actor: Actor, **which: object) -> dict[UUID, Standing]:
 def open_of(document_ids: Sequence[UUID]) -> dict[UUID, int]:
     """What of each document is still to be paid, in minor units; one SQL query."""
     sums = Transfer.objects.filter(document_id__in=list(document_ids)).values("document_id").annotate(
-        open=Sum(_signed("payable"))
+        open=Sum(signed("payable"))
     )  # fmt: skip
     return {row["document_id"]: int(row["open"] or 0) for row in sums}
 

@@ -2,29 +2,25 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Sum
 
 from handsel.core import checks
 from handsel.ledger.models import Charge, Posting, Transfer
+from handsel.ledger.queries import signed
 
 _NEVER_BELOW_NOTHING = ("unbilled", "payable", "paid")
 
 
-def _signed(account: str) -> Sum:
-    moved = Case(When(debit=account, then=F("amount")), When(credit=account, then=-F("amount")), default=Value(0))
-    return Sum(moved)
-
-
 def _accounts() -> Iterable[str]:
     for account in _NEVER_BELOW_NOTHING:
-        sums = Transfer.objects.values_list("engagement_id", "currency").annotate(sum=_signed(account))
+        sums = Transfer.objects.values_list("engagement_id", "currency").annotate(sum=Sum(signed(account)))
         for engagement_id, currency, _ in sums.filter(sum__lt=0).order_by("engagement_id"):
             yield f"Engagement {engagement_id} has less than nothing on “{account}” in {currency}."
 
 
 def _charges() -> Iterable[str]:
     """What of a charge is unbilled lies between nothing and its amount; of a void charge nothing is left."""
-    unbilled = Transfer.objects.filter(charge__isnull=False).values("charge_id").annotate(left=_signed("unbilled"))
+    unbilled = Transfer.objects.filter(charge__isnull=False).values("charge_id").annotate(left=Sum(signed("unbilled")))
     left = dict(unbilled.values_list("charge_id", "left"))
     for charge in Charge.objects.annotate(claimed=Sum("claims__units")).order_by("id").iterator(chunk_size=2000):
         rest, most = left.get(charge.id, 0), charge.amount if (charge.claimed or 0) > 0 else 0

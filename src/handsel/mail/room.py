@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from handsel.core.asking import Answer, Question, asked
-from handsel.core.rooms import Found, Need, Room
+from handsel.core.asking import asked
+from handsel.core.rooms import Answer, Found, Need, Question, Room
 from handsel.mail import queries
 from handsel.mail.events import EVENTS
 from handsel.mail.models import Conversation, Reply, RequestKind

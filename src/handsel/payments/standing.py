@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, F, Max, Q, Sum, Value, When
+from django.db.models import Count, F, Max, Q, Sum
 
 from handsel.core import checks
 from handsel.ledger.models import Transfer
+from handsel.ledger.queries import signed
 from handsel.payments.models import Document, Issue, Series
 
 
@@ -25,8 +26,8 @@ def _sums() -> Iterable[str]:
 
 def _open() -> Iterable[str]:
     """What is open of an invoice lies between nothing and its amount; of a draft nothing is open."""
-    moved = Case(When(debit="payable", then=F("amount")), When(credit="payable", then=-F("amount")), default=Value(0))
-    transfers = Transfer.objects.filter(document_id__isnull=False).values("document_id").annotate(left=Sum(moved))
+    transfers = Transfer.objects.filter(document_id__isnull=False).values("document_id")
+    transfers = transfers.annotate(left=Sum(signed("payable")))
     left = dict(transfers.values_list("document_id", "left"))
     rows = Document.objects.filter(kind=Document.INVOICE).order_by("id")
     for key, asked in rows.values_list("id", "issue__amount").iterator(chunk_size=2000):

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from handsel.core.asking import Question as Asked
 from handsel.core.asking import asked
 from handsel.core.rooms import Found, Need, Room
+from handsel.core.rooms import Question as Asked
 from handsel.playbooks import queries
 from handsel.playbooks.events import EVENTS
 from handsel.playbooks.models import PlaybookVersion, Question

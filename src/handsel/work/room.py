@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Max, Min, Sum
 from django.urls import reverse
 
-from handsel.core.asking import Question, asked
-from handsel.core.rooms import Dated, Found, Need, Room, Step
+from handsel.core.asking import asked
+from handsel.core.rooms import Dated, Found, Need, Question, Room, Step
 from handsel.values.actors import Actor
 from handsel.values.days import span_in_words
 from handsel.values.durations import format_duration

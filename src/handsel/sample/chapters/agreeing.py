@@ -5,26 +5,22 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from handsel.agreements import queries as agreements
 from handsel.agreements.actions import (
     amend,
     decline,
     draw_up,
     invite_to_sign,
     name_worker,
-    note_seen,
     pause,
     resume,
-    sign,
     withdraw_terms,
 )
-from handsel.agreements.models import Terms
-from handsel.agreements.rules import Agreed, Fee, Rate, agreed_of
+from handsel.agreements.rules import Agreed, Fee, Rate
 from handsel.people.actions import invite
 from handsel.sample.calendar import Scene, on
 from handsel.sample.chapters.chapter import Chapter
+from handsel.sample.doing import in_force, newest, read_and_sign
 from handsel.sample.told import person_id
 from handsel.values.actors import Actor, Role
 
@@ -55,12 +51,12 @@ class Agreeing(Chapter):
 
     def owner_signs_mail(self) -> None:
         engagement = self.told.engagements[MAIL]
-        self._read_and_sign(self.told.owner, engagement)
+        read_and_sign(self.told.owner, engagement)
         invitation, _ = invite_to_sign(self.told.owner, engagement)
         self.told.comes_in(invitation)
 
     def provider_signs_mail(self) -> None:
-        self._read_and_sign(self.told.provider, self.told.engagements[MAIL])
+        read_and_sign(self.told.provider, self.told.engagements[MAIL])
 
     def draw_up_design(self) -> None:
         """Somebody whom she knows already: no proposal."""
@@ -78,12 +74,12 @@ class Agreeing(Chapter):
         area = self.told.areas[DESIGN]
         engagement = draw_up(self.told.owner, agreed, part.name, part.mail, area_id=area)
         self.told.engagements[DESIGN] = engagement.id
-        self._read_and_sign(self.told.owner, engagement.id)
+        read_and_sign(self.told.owner, engagement.id)
         invitation, _ = invite_to_sign(self.told.owner, engagement.id)
         self.told.comes_in(invitation)
 
     def designer_signs(self) -> None:
-        self._read_and_sign(self.told.designer, self.told.engagements[DESIGN])
+        read_and_sign(self.told.designer, self.told.engagements[DESIGN])
 
     def bring_the_assistant(self) -> None:
         part, provider = self.cast.assistant, self.told.provider
@@ -102,33 +98,33 @@ class Agreeing(Chapter):
     def offer_the_designer_less(self) -> None:
         engagement = self.told.engagements[DESIGN]
         fewer = Fee(LABELS, self.cast.labels - Decimal(80), self.calendar.day(on(11, "fri")), "Four labels instead")
-        newest = self._in_force(self.told.owner, engagement)
-        changed = replace(newest, valid_from=self._day(8, "mon"), fees=(newest.fees[0], fewer))
+        agreed = in_force(self.told.owner, engagement)
+        changed = replace(agreed, valid_from=self._day(8, "mon"), fees=(agreed.fees[0], fewer))
         amend(self.told.owner, engagement, changed)
 
     def designer_declines(self) -> None:
-        newest = self._newest(self.told.designer, self.told.engagements[DESIGN])
-        decline(self.told.designer, newest.id, "All six are drawn already. Let us keep what we said.")
+        terms = newest(self.told.designer, self.told.engagements[DESIGN])
+        decline(self.told.designer, terms.id, "All six are drawn already. Let us keep what we said.")
 
     def raise_the_rate(self) -> None:
         self._propose(self.told.owner, self._day(9, "mon"), rates=self._rates(self.cast.later_hour))
-        self._read_and_sign(self.told.owner, self.told.engagements[MAIL])
+        read_and_sign(self.told.owner, self.told.engagements[MAIL])
 
     def provider_signs_newest(self) -> None:
-        self._read_and_sign(self.told.provider, self.told.engagements[MAIL])
+        read_and_sign(self.told.provider, self.told.engagements[MAIL])
 
     def ask_for_saturdays(self) -> None:
         rates = (*self._rates(self.cast.later_hour), Rate("Saturday", self.cast.later_hour + 3))
         self._propose(self.told.provider, self._day(12, "mon"), rates=rates)
 
     def think_better_of_it(self) -> None:
-        newest = self._newest(self.told.provider, self.told.engagements[MAIL])
-        withdraw_terms(self.told.provider, newest.id, "There is less on Saturdays than we thought.")
+        terms = newest(self.told.provider, self.told.engagements[MAIL])
+        withdraw_terms(self.told.provider, terms.id, "There is less on Saturdays than we thought.")
 
     def ask_for_a_longer_notice(self) -> None:
         """It waits for the owner's signature to this day."""
         self._propose(self.told.provider, self._day(13, "mon"), notice_days=21)
-        self._read_and_sign(self.told.provider, self.told.engagements[MAIL])
+        read_and_sign(self.told.provider, self.told.engagements[MAIL])
 
     # what the verbs are made of
 
@@ -136,25 +132,8 @@ class Agreeing(Chapter):
         return Rate("Customer mail", hour), Rate("Training", hour - Decimal("3.50"))
 
     def _propose(self, actor: Actor, from_day: date, **changed: Any) -> None:
-        newest = self._in_force(actor, self.told.engagements[MAIL])
-        amend(actor, self.told.engagements[MAIL], replace(newest, valid_from=from_day, **changed))
-
-    def _in_force(self, actor: Actor, engagement_id: UUID) -> Agreed:
-        signed = [
-            t for t in agreements.versions(actor, engagement_id) if agreements.both_signed(list(t.signatures.all()))
-        ]
-        return agreed_of(signed[0].document)
-
-    def _newest(self, actor: Actor, engagement_id: UUID) -> Terms:
-        newest = agreements.versions(actor, engagement_id).first()
-        assert newest is not None
-        return newest
-
-    def _read_and_sign(self, actor: Actor, engagement_id: UUID) -> None:
-        """The newest version, read to its end."""
-        terms = self._newest(actor, engagement_id)
-        note_seen(actor, terms.id)
-        sign(actor, terms.id, terms.hash)
+        agreed = in_force(actor, self.told.engagements[MAIL])
+        amend(actor, self.told.engagements[MAIL], replace(agreed, valid_from=from_day, **changed))
 
     def _day(self, week: int, weekday: str) -> date:
         return self.calendar.day(on(week, weekday))

@@ -6,12 +6,12 @@ from functools import partial
 from uuid import UUID
 
 from handsel.payments import queries as payments
-from handsel.payments.actions import credit, discard_draft, draft, issue, record_payment
+from handsel.payments.actions import credit, discard_draft, draft, record_payment
 from handsel.payments.rules import Credit, Outcome
 from handsel.sample.calendar import TURN, Scene, on
 from handsel.sample.chapters.agreeing import DESIGN, MAIL
 from handsel.sample.chapters.chapter import Chapter
-from handsel.values.actors import Actor
+from handsel.sample.doing import invoice
 from handsel.values.money import Money
 
 METHOD = "Bank transfer"
@@ -37,16 +37,16 @@ class Paying(Chapter):
 
     def invoice(self, name: str, first_week: int, last_week: int) -> None:
         days = self.calendar.day(on(first_week, "mon")), self.calendar.day(on(last_week, "sun"))
-        self._issue(name, self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
+        self.invoices[name] = invoice(self.told.provider, self.told.engagements[MAIL], *days)
 
     def invoice_what_is_left(self) -> None:
         """What earlier invoices left out, up to the week before last."""
         days = self.calendar.day(on(1, "mon")), self.calendar.day(on(TURN, "mon")) - timedelta(days=1)
-        self._issue("third", self.told.provider, draft(self.told.provider, self.told.engagements[MAIL], *days).id)
+        self.invoices["third"] = invoice(self.told.provider, self.told.engagements[MAIL], *days)
 
     def invoice_the_leaflet(self) -> None:
         days = self.calendar.day(on(2, "mon")), self.calendar.day(on(5, "sun"))
-        self._issue("leaflet", self.told.designer, draft(self.told.designer, self.told.engagements[DESIGN], *days).id)
+        self.invoices["leaflet"] = invoice(self.told.designer, self.told.engagements[DESIGN], *days)
 
     def draft_too_early(self) -> None:
         """A week of it is not approved yet, so the draft is thrown away."""
@@ -69,8 +69,3 @@ class Paying(Chapter):
 
     def pay(self, name: str, day: int) -> None:
         record_payment(self.told.bookkeeper, self.invoices[name], self.calendar.day(day), METHOD, f"{name} invoice")
-
-    def _issue(self, name: str, actor: Actor, document_id: UUID) -> None:
-        standing = [found.line for found in payments.draft_lines(document_id) if found.stands]
-        issue(actor, document_id, payments.seen_as(standing))
-        self.invoices[name] = document_id

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from handsel.agreements.actions import amend, note_seen, pause, resume, sign
+from handsel.agreements.actions import amend, pause, resume
 from handsel.agreements.rules import Rate
 from handsel.handover.actions import place_stage
 from handsel.handover.rules import Stage
@@ -13,9 +13,9 @@ from handsel.playbooks import queries as playbooks
 from handsel.playbooks.actions import acknowledge, publish
 from handsel.sample.calendar import Scene
 from handsel.sample.chapters.agreeing import MAIL
+from handsel.sample.doing import in_force, read_and_sign
 from handsel.sample.months.course import NEVER
 from handsel.sample.months.month import Month
-from handsel.sample.months.terms import in_force, newest
 from handsel.sample.told import person_id
 from handsel.talk.actions import hold_check_in, log_call
 
@@ -71,14 +71,11 @@ class Changing(Month):
         owner, engagement = self.told.owner, self.told.engagements[MAIL]
         agreed = in_force(owner, engagement)
         rates = tuple(Rate(rate.kind, rate.price + RISE) for rate in agreed.rates)
-        terms = amend(owner, engagement, replace(agreed, valid_from=self.day(week, 6), rates=rates))
-        note_seen(owner, terms.id)
-        sign(owner, terms.id, terms.hash)
+        amend(owner, engagement, replace(agreed, valid_from=self.day(week, 6), rates=rates))
+        read_and_sign(owner, engagement)
 
     def provider_signs(self) -> None:
-        terms = newest(self.told.provider, self.told.engagements[MAIL])
-        note_seen(self.told.provider, terms.id)
-        sign(self.told.provider, terms.id, terms.hash)
+        read_and_sign(self.told.provider, self.told.engagements[MAIL])
 
     def pause(self) -> None:
         pause(self.told.owner, self.told.engagements[MAIL], self.day(self.course.pause), "We take a week off.")

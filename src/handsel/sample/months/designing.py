@@ -6,19 +6,17 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-from handsel.agreements.actions import amend, note_seen, sign
+from handsel.agreements.actions import amend
 from handsel.agreements.rules import Fee
 from handsel.core import files
-from handsel.payments import queries as payments
-from handsel.payments.actions import draft, issue, record_payment
+from handsel.payments.actions import record_payment
 from handsel.sample.calendar import Scene
 from handsel.sample.chapters.agreeing import DESIGN
 from handsel.sample.chapters.paying import METHOD
 from handsel.sample.chapters.working import DRAWING
+from handsel.sample.doing import in_force, invoice, read_and_sign
 from handsel.sample.months.course import FEWEST
 from handsel.sample.months.month import Month
-from handsel.sample.months.terms import in_force, newest
-from handsel.values.actors import Actor
 from handsel.work import queries as work
 from handsel.work.actions import accept, deliver, return_task
 
@@ -46,10 +44,11 @@ class Designing(Month):
         agreed = in_force(owner, engagement)
         more = Fee(name, fee, self.day(week + 4), "Ready for print")
         changed = replace(agreed, valid_from=self.day(week + 1), fees=(*agreed.fees, more))
-        self._read_and_sign(owner, amend(owner, engagement, changed).id)
+        amend(owner, engagement, changed)
+        read_and_sign(owner, engagement)
 
     def designer_signs(self) -> None:
-        self._read_and_sign(self.told.designer, newest(self.told.designer, self.told.engagements[DESIGN]).id)
+        read_and_sign(self.told.designer, self.told.engagements[DESIGN])
 
     def deliver(self, name: str, note: str) -> None:
         designer = self.told.designer
@@ -63,16 +62,10 @@ class Designing(Month):
         accept(self.told.owner, self._task(name))
 
     def invoice_and_pay(self, week: int) -> None:
-        designer = self.told.designer
-        document = draft(designer, self.told.engagements[DESIGN], self.day(week), self.day(week + 3, 6))
-        standing = [found.line for found in payments.draft_lines(document.id) if found.stands]
-        issue(designer, document.id, payments.seen_as(standing))
-        record_payment(self.told.bookkeeper, document.id, self.day(week + 3, 4), METHOD, "design")
+        days = self.day(week), self.day(week + 3, 6)
+        document = invoice(self.told.designer, self.told.engagements[DESIGN], *days)
+        record_payment(self.told.bookkeeper, document, self.day(week + 3, 4), METHOD, "design")
 
     def _task(self, name: str) -> UUID:
         found: UUID = next(task.id for task in work.tasks_awaiting(self.told.owner) if task.name == name)
         return found
-
-    def _read_and_sign(self, actor: Actor, terms_id: UUID) -> None:
-        note_seen(actor, terms_id)
-        sign(actor, terms_id, newest(actor, self.told.engagements[DESIGN]).hash)

@@ -6,11 +6,12 @@ from functools import partial
 from uuid import UUID
 
 from handsel.payments import queries as payments
-from handsel.payments.actions import credit, draft, issue, record_payment
+from handsel.payments.actions import credit, record_payment
 from handsel.payments.rules import Credit, Outcome
 from handsel.sample.calendar import Scene, on
 from handsel.sample.chapters.agreeing import MAIL
 from handsel.sample.chapters.paying import METHOD
+from handsel.sample.doing import invoice
 from handsel.sample.months.month import Month
 from handsel.values.money import Money
 
@@ -33,12 +34,8 @@ class Invoicing(Month):
             yield self.scene(paid, "15:45", partial(self.pay, week, paid))
 
     def invoice(self, week: int) -> None:
-        provider = self.told.provider
         days = self.calendar.day(on(1, "mon")), self.day(week - 1) - timedelta(days=1)
-        document = draft(provider, self.told.engagements[MAIL], *days)
-        standing = [found.line for found in payments.draft_lines(document.id) if found.stands]
-        issue(provider, document.id, payments.seen_as(standing))
-        self.invoices[week] = document.id
+        self.invoices[week] = invoice(self.told.provider, self.told.engagements[MAIL], *days)
 
     def credit(self, week: int) -> None:
         """One line becomes cheaper, one goes back and is invoiced with the next."""

@@ -5,18 +5,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from handsel.agreements.actions import draw_up, invite_to_sign, note_seen, sign
+from handsel.agreements.actions import draw_up, invite_to_sign
 from handsel.agreements.rules import Agreed, Rate
-from handsel.payments import queries as payments
-from handsel.payments.actions import draft, issue, record_payment
+from handsel.payments.actions import record_payment
 from handsel.people import queries as people
 from handsel.people.actions import sign_up
 from handsel.sample.calendar import Scene
 from handsel.sample.chapters.agreeing import MAIL
 from handsel.sample.chapters.paying import METHOD
+from handsel.sample.doing import invoice, read_and_sign
 from handsel.sample.months.course import FEWEST
 from handsel.sample.months.month import Month
-from handsel.sample.months.terms import newest
 from handsel.sample.told import Told, person_id
 from handsel.values.actors import Actor
 from handsel.work import queries as work
@@ -71,12 +70,12 @@ class SecondClient(Month):
         provider = self.cast.provider
         engagement = draw_up(self._owner, agreed, provider.name, provider.mail)
         self.second.engagements[MAIL] = engagement.id
-        self._read_and_sign(self._owner)
+        read_and_sign(self._owner, engagement.id)
         invitation, _ = invite_to_sign(self._owner, engagement.id)
         self.second.comes_in(invitation)
 
     def provider_signs(self) -> None:
-        self._read_and_sign(self._provider)
+        read_and_sign(self._provider, self.second.engagements[MAIL])
 
     def log(self, begun: datetime, ended: datetime) -> None:
         stint = Stint(KIND, "Letters and orders", started_at=begun, ended_at=ended)
@@ -92,12 +91,9 @@ class SecondClient(Month):
         ])  # fmt: skip
 
     def invoice_and_pay(self, week: int) -> None:
-        document = draft(
-            self._provider, self.second.engagements[MAIL], self.day(BEGINS), self.day(week) - timedelta(days=1)
-        )
-        standing = [found.line for found in payments.draft_lines(document.id) if found.stands]
-        issue(self._provider, document.id, payments.seen_as(standing))
-        record_payment(self._owner, document.id, self.day(week, 3), METHOD, "two afternoons")
+        days = self.day(BEGINS), self.day(week) - timedelta(days=1)
+        document = invoice(self._provider, self.second.engagements[MAIL], *days)
+        record_payment(self._owner, document, self.day(week, 3), METHOD, "two afternoons")
 
     # ---------------------------------------------------------------- what the scenes look up
 
@@ -117,8 +113,3 @@ class SecondClient(Month):
     def _sheet(self, monday: date) -> Timesheet:
         provider = self._provider
         return Timesheet.objects.visible_to(provider).get(worker_id=person_id(provider), first_day=monday)
-
-    def _read_and_sign(self, actor: Actor) -> None:
-        terms = newest(actor, self.second.engagements[MAIL])
-        note_seen(actor, terms.id)
-        sign(actor, terms.id, terms.hash)
