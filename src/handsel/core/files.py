@@ -1,9 +1,7 @@
 """Files that people gave or Handsel made: the bytes in the data folder under their SHA-256, what they are in a row."""
 
 import hashlib
-import os
 import re
-import secrets
 import unicodedata
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +12,7 @@ from django.http import FileResponse
 
 from handsel.core.headers import SAVED_NOT_RUN
 from handsel.core.models import StoredFile
+from handsel.core.whole import whole_file
 from handsel.values.refusals import NotVisible, Refusal
 
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
@@ -84,22 +83,5 @@ def _write_once(target: Path, content: bytes) -> None:
     if target.exists():
         return
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    _flush_folder(target.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """The new name itself is on the disk only when its folder is (fsync(2))."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with whole_file(target) as file:
+        file.write(content)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from handsel.core.keys import new_key
+from handsel.core.whole import flush_folder
 from handsel.values.refusals import Refusal
 
 _RESTORE = (
@@ -51,7 +52,7 @@ def new_pack() -> Iterator[Pack]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
             yield Pack(key, file)
     except OSError as trouble:
         raise _not_kept("mail", trouble) from trouble
@@ -119,11 +120,3 @@ def spooled(name: str) -> Path:
 
 def _path(pack: UUID) -> Path:
     return Path(settings.DATA) / "mail" / f"{pack}.pack"
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

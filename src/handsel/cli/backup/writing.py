@@ -18,7 +18,7 @@ from handsel.cli.backup import form
 from handsel.cli.backup.form import Table
 from handsel.core import files
 from handsel.core.moments import one_moment
-from handsel.core.whole import require_free, whole_file
+from handsel.core.whole import member_of, require_free, whole_file, write_part
 from handsel.values.refusals import Refusal
 
 _AT_ONCE = 1 << 20
@@ -135,19 +135,12 @@ class _Writing:
         self._step()
 
     def _write_part(self, path: str, parts: Iterable[bytes]) -> None:
-        total, size = hashlib.sha256(), 0
-        with self.archive.open(self._member(path), "w", force_zip64=True) as member:
-            for part in parts:
-                member.write(part)
-                total.update(part)
-                size += len(part)
-        self.parts.append({"path": path, "sha256": total.hexdigest(), "size": size})
+        self.parts.append(write_part(self.archive, self._member(path), parts))
 
     def _member(self, path: str) -> zipfile.ZipInfo:
-        member = zipfile.ZipInfo(path, self.made_at.timetuple()[:6])
-        member.compress_type = zipfile.ZIP_STORED if path.startswith(form.FILES) else zipfile.ZIP_DEFLATED
-        member.external_attr = 0o600 << 16
-        return member
+        """What people kept is compressed already."""
+        is_kept = path.startswith(form.FILES)
+        return member_of(path, self.made_at, zipfile.ZIP_STORED if is_kept else zipfile.ZIP_DEFLATED)
 
     def _write_manifest(self, steps: list[form.Step]) -> None:
         manifest = {

@@ -30,7 +30,7 @@ from handsel.core.models import Event, StoredFile
 from handsel.core.moments import one_moment
 from handsel.core.rooms import RoomConfig
 from handsel.core.spelling import plain
-from handsel.core.whole import whole_file
+from handsel.core.whole import member_of, whole_file, write_part
 from handsel.front.export import verify
 from handsel.ledger.models import Transfer
 from handsel.mail import originals
@@ -249,25 +249,13 @@ class _Writing:
         self._write_file(path, found)
 
     def _write_file(self, path: str, parts: Iterable[bytes]) -> None:
-        total, size = hashlib.sha256(), 0
-        with self.archive.open(self._member(path), "w", force_zip64=True) as member:
-            for part in parts:
-                member.write(part)
-                total.update(part)
-                size += len(part)
-        self.listed.append({"path": path, "sha256": total.hexdigest(), "size": size})
-
-    def _member(self, path: str) -> zipfile.ZipInfo:
-        member = zipfile.ZipInfo(path, self.made_at.timetuple()[:6])
-        member.compress_type = zipfile.ZIP_DEFLATED
-        member.external_attr = 0o600 << 16
-        return member
+        self.listed.append(write_part(self.archive, member_of(path, self.made_at), parts))
 
     def _write_manifest(self, balances: list[dict[str, Any]]) -> None:
         text = json.dumps(self._manifest(balances), ensure_ascii=False, indent=1).encode()
-        self.archive.writestr(self._member("manifest.json"), text)
+        self.archive.writestr(member_of("manifest.json", self.made_at), text)
         stated = f"{hashlib.sha256(text).hexdigest()}  manifest.json\n"
-        self.archive.writestr(self._member("manifest.sha256"), stated.encode())
+        self.archive.writestr(member_of("manifest.sha256", self.made_at), stated.encode())
 
     def _manifest(self, balances: list[dict[str, Any]]) -> dict[str, Any]:
         business = Business.objects.get(pk=self.actor.business_id)
