@@ -30,7 +30,7 @@ class Room:
 def imports() -> dict[str, set[str]]:
     """Room → the rooms that it imports."""
     rooms = [name for floor in FLOORS for name in floor]
-    return {name: {other for other in rooms if other != name and other in _imported_by(name)} for name in rooms}
+    return {name: _imported_by(name) & set(rooms) - {name} for name in rooms}
 
 
 def _imported_by(room: str) -> set[str]:

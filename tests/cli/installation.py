@@ -1,6 +1,7 @@
 """A whole installation for the tests of commands: a data folder and a database of its own, on the engine of the run."""
 
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -39,10 +40,12 @@ class Installation:
 
     @contextmanager
     def started(self, *words: str) -> Iterator["subprocess.Popen[str]"]:
-        """A command that goes on; ended with its children when the test is over."""
+        """A command that goes on, as a terminal starts it: it hears Ctrl-C, though the tests may run in the background,
+        where it is ignored. Ended with its children when the test is over."""
         process = subprocess.Popen(
             [sys.executable, "-m", "handsel", *words], env=self.environment(), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         try:
             yield process

@@ -181,7 +181,9 @@ def test_a_loop_waits_for_a_database_that_is_away() -> None:
         stop.set()
         return 0
 
-    jobs._forever(stop, look, 0.0, 0.01)
+    loop = threading.Thread(target=jobs._forever, args=(stop, look, 0.0, 0.01))  # with connections of its own
+    loop.start()
+    loop.join(timeout=30)
     assert len(looks) == 2
 
 
