@@ -39,16 +39,35 @@ def _clean_up_past_the_guards() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "proves(guard): must fail once this guard is dropped; it is run that way too")
+    config.addinivalue_line(
+        "markers",
+        "proves(guard, engine=…): must fail once this guard is dropped; it is run that way too, where there is one",
+    )
     config.addinivalue_line("markers", "reaches(code, …): gets these refusals in answers to requests")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    named = [mark.args[0] for mark in metafunc.definition.iter_markers("proves")]
-    if named:
-        metafunc.parametrize(
-            "_without_guard", [None, *named], ids=["", *(f"without {n}" for n in named)], indirect=True
+    without = [
+        pytest.param(
+            mark.args[0], id=f"without {mark.args[0]}",
+            marks=[pytest.mark.one_engine(mark.kwargs["engine"])] if "engine" in mark.kwargs else [],
         )
+        for mark in metafunc.definition.iter_markers("proves")
+    ]  # fmt: skip
+    if without:
+        metafunc.parametrize("_without_guard", [pytest.param(None, id=""), *without], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that names its engine runs on that one."""
+
+    def elsewhere(item: pytest.Item) -> bool:
+        mark = item.get_closest_marker("one_engine")
+        return bool(mark and mark.args and connection.vendor not in mark.args)
+
+    if left_out := [item for item in items if elsewhere(item)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not elsewhere(item)]
 
 
 @pytest.fixture(autouse=True)

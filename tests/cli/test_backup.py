@@ -392,8 +392,7 @@ def test_a_backup_of_an_older_version_is_brought_to_this_one(data: Path, tmp_pat
     assert say("check").stdout == "All is as it must be.\n"
 
 
-@pytest.mark.one_engine
-@pytest.mark.skipif("not __import__('os').environ.get('HANDSEL_DATABASE_URL')", reason="moves between the two engines")
+@pytest.mark.one_engine("postgresql")  # and from there to SQLite and back
 @pytest.mark.django_db
 def test_a_backup_moves_from_one_engine_to_the_other_and_back(business: exports.Business, tmp_path: Path) -> None:
     write_backup(tmp_path / "all.backup", _QUIET)

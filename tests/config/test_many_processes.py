@@ -22,8 +22,7 @@ import pytest
 from tests.cli.installation import Installation, free_port, fresh
 
 pytestmark = [
-    pytest.mark.one_engine,  # PostgreSQL: SQLite has one web process
-    pytest.mark.skipif(not os.environ.get("HANDSEL_DATABASE_URL"), reason="several processes stand on PostgreSQL"),
+    pytest.mark.one_engine("postgresql"),  # SQLite has one web process
     pytest.mark.skipif(
         shutil.which("pgbouncer") is None, reason="no PgBouncer here; as root: apt-get install pgbouncer"
     ),

@@ -65,7 +65,7 @@ def test_things_of_one_instant_have_a_place_each(owner: Actor) -> None:
     assert words.place_at(at) == first + 1
 
 
-@pytest.mark.proves("core_searchentry_indexed") if on_sqlite else lambda test: test
+@pytest.mark.proves("core_searchentry_indexed", engine="sqlite")
 def test_what_is_changed_or_deleted_is_no_longer_found_as_it_was(owner: Actor) -> None:
     kept = entry(owner, "Old wax")
     assert owner.business_id is not None

@@ -28,7 +28,7 @@ from tests.house.conftest import Stories
 from tests.house.crawler import Visit, Walk, names_of_the_map, walk
 from tests.stories import drawn_up, log_in, member, owner_of
 
-pytestmark = pytest.mark.one_engine  # SQLite: pages read, and reading is proved on both engines room by room
+pytestmark = pytest.mark.one_engine("sqlite")  # pages read, and reading is proved on both engines room by room
 
 OWN_QUERIES, HOME_QUERIES = 12, 24
 ROLES = tuple(role for role in Role if role not in {Role.SYSTEM, Role.BY_LINK})
