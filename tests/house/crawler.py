@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from selectolax.lexbor import LexborHTMLParser
 
-MOST_OF_A_KIND = 5  # pages of one address that differ in their keys alone, and in the names of what is asked with "?"
+MOST_OF_A_KIND = 3  # pages of one address that differ in their keys alone, and in the names of what is asked with "?"
 _HOST = "http://testserver"
 
 

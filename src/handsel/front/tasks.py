@@ -1,13 +1,13 @@
 """The search index follows the trail: each thing that something happened to is read anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
 
 from handsel.core import words
-from handsel.core.followers import follows
+from handsel.core.followers import follows_all
 from handsel.core.models import Chain, Event, Follower, SearchEntry
 from handsel.core.rooms import Found
 from handsel.core.writes import transaction_in_turn
@@ -18,13 +18,16 @@ _AT_ONCE = 200  # things of one kind that a room is asked for at a time
 _NAME = "front.search"
 
 
-@follows(name=_NAME)
-def index(event: Event) -> None:
-    """Bring one thing's entry up to what its room says of it now; away with it where the room knows it no more."""
-    find = house.things().get(event.thing_kind)
-    if find is not None:
-        found = {thing.thing_id: thing for thing in find(event.chain_id, [event.thing_id])}
-        _write(event.chain_id, event.thing_kind, event.thing_id, found.get(event.thing_id))
+@follows_all(_NAME)
+def index(events: Sequence[Event]) -> None:
+    """Bring the entry of each thing up to what its room says of it now; away with it where the room knows it no more."""
+    things = dict.fromkeys((event.chain_id, event.thing_kind, event.thing_id) for event in events)
+    for (chain_id, kind), rows in groupby(sorted(things), key=lambda thing: thing[:2]):
+        if find := house.things().get(kind):
+            keys = [thing_id for _, _, thing_id in rows]
+            found = {thing.thing_id: thing for thing in find(chain_id, keys)}
+            for thing_id in keys:
+                _write(chain_id, kind, thing_id, found.get(thing_id))
 
 
 def _write(business_id: UUID, kind: str, thing_id: UUID, found: Found | None) -> None:

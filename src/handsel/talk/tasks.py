@@ -1,6 +1,8 @@
 """Other servers are told what happens, a second later: from the trail, by the outbox."""
 
-from handsel.core.followers import follows
+from collections.abc import Sequence
+
+from handsel.core.followers import follows_all
 from handsel.core.models import Event
 from handsel.core.outbox import register_sender
 from handsel.people.queries import actor_of, system_actor
@@ -12,9 +14,15 @@ from handsel.talk.reading import seen_events
 register_sender(webhooks.KIND, webhooks.deliver)
 
 
-@follows(name="talk.webhooks")
-def tell(event: Event) -> None:
-    """Every subscription that is to hear of the event, once; what its maker does not read, it does not hear."""
+@follows_all("talk.webhooks")
+def tell(events: Sequence[Event]) -> None:
+    """Every subscription that is to hear of an event, once; what its maker does not read, it does not hear."""
+    if events and queries.listening(events[0].chain_id, events[-1].number):
+        for event in events:
+            _tell(event)
+
+
+def _tell(event: Event) -> None:
     for subscription in queries.listening(event.chain_id, event.number):
         if rules.is_told(subscription.verbs, event.verb) and _may_hear(subscription, event):
             body = EventShown.of_one(actor_of(subscription.member), event).as_message()
