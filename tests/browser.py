@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -49,13 +50,19 @@ def check_page(page: Page) -> None:
 
 def axe(page: Page, impacts: set[str] = _SERIOUS) -> list[str]:
     """Each finding of that weight: rule, sentence, and the first places. axe is not bound by the page's policy."""
-    page.evaluate(_AXE.read_text())
-    violations = page.evaluate("axe.run(document).then(result => result.violations)")
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(_axe())
+    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
     return [
         f"axe {v['impact']} {v['id']}: {v['help']}: " + " | ".join(node["html"][:160] for node in v["nodes"][:3])
         for v in violations
         if v["impact"] in impacts
     ]
+
+
+@cache
+def _axe() -> str:
+    return _AXE.read_text()
 
 
 @contextmanager
