@@ -1,5 +1,5 @@
-"""Everything that must hold, in one run: form, types, floors, then the tests on SQLite and PostgreSQL side by side,
-then the journeys in a browser. `make test` calls it; `make test TEST="tests/work -k gate"` passes words on to pytest.
+"""Everything that must hold, in one run: form, types, floors, then the tests on SQLite and PostgreSQL and the journeys
+in a browser, two processes at a time. `make test` calls it; `make test TEST="tests/work -k gate"` passes words on to pytest.
 
 The sets of tests that ran on both engines must be equal, but for those marked `one_engine`.
 """
@@ -33,8 +33,9 @@ CHECKS = {
     "types (mypy)": ["mypy"],
     "floors (import-linter)": ["lint-imports", "--no-cache"],
 }  # fmt: skip
+_PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # where Debian keeps servers
 NOTHING_COLLECTED = 5  # pytest's code
-_printing = threading.Lock()
+_printing, _choosing = threading.Lock(), threading.Lock()
 
 
 @dataclass
@@ -92,18 +93,17 @@ def main() -> int:
     told = list((ROOT / "tests/journeys").glob("test_*.py"))  # stories that at least one must tell on both engines
     failed_checks = [] if words else run_checks()
     with postgres.cluster() as address:
-        apart = [*words, "-m", "not journey", "--durations=20"]
+        few = bool(words)
         both = [
-            Run("SQLite", apart, may_be_empty=bool(words)),
-            Run("PostgreSQL", apart, address, may_be_empty=bool(words)),
+            Run("SQLite", [*words, "-m", "not journey", "--durations=20"], may_be_empty=few),
+            Run("PostgreSQL", [*words, "-m", "not journey", "--durations=20"], address, may_be_empty=few),
         ]
-        side_by_side(both)
         journeys = [
-            Run("journeys, SQLite", [*words, "-m", "journey", "-n", "2"], may_be_empty=bool(words)),
-            Run("journeys, PostgreSQL", [*words, "-m", "both_engines"], address, may_be_empty=bool(words) or not told),
+            Run("journeys, SQLite", [*words, "-m", "journey and not every_page"], may_be_empty=few),
+            Run("every page, SQLite", [*words, "-m", "every_page"], may_be_empty=few),
+            Run("journeys, PostgreSQL", [*words, "-m", "both_engines"], address, may_be_empty=few or not told),
         ]
-        for run in journeys:
-            run.go()
+        two_at_a_time([*both, *journeys])
     return summary(failed_checks, both, journeys, time.monotonic() - began)
 
 
@@ -114,8 +114,7 @@ def require_programs() -> None:
         postgres.programs()
     except postgres.NoPostgres:
         missing.append("postgresql")
-    if not shutil.which("chromium"):
-        missing.append("chromium")
+    missing += [program for program in ("chromium", "pgbouncer") if not shutil.which(program, path=_PLACES)]
     if not missing:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
@@ -141,14 +140,26 @@ def _check(name: str) -> bool:
     return done.returncode == 0
 
 
-def side_by_side(runs: list[Run]) -> None:
-    threads = [threading.Thread(target=run.go) for run in runs]
+def two_at_a_time(runs: list[Run]) -> None:
+    """In their order; broken off, none begins and those under way are ended."""
+    waiting, stopped = iter(runs), threading.Event()
+
+    def one_after_another() -> None:
+        while not stopped.is_set():
+            with _choosing:
+                run = next(waiting, None)
+            if run is None:
+                return
+            run.go()
+
+    threads = [threading.Thread(target=one_after_another) for _ in range(2)]
     for thread in threads:
         thread.start()
     try:
         for thread in threads:
             thread.join()
     finally:
+        stopped.set()
         for run in runs:
             if run.process is not None and run.process.poll() is None:
                 run.process.terminate()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import re
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -21,12 +20,7 @@ import pytest
 
 from tests.cli.installation import Installation, free_port, fresh
 
-pytestmark = [
-    pytest.mark.one_engine("postgresql"),  # SQLite has one web process
-    pytest.mark.skipif(
-        shutil.which("pgbouncer") is None, reason="no PgBouncer here; as root: apt-get install pgbouncer"
-    ),
-]
+pytestmark = pytest.mark.one_engine("postgresql")  # SQLite has one web process
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from handsel.values.actors import Actor
 from tests.browser import WIDTHS, check_page, watch
 from tests.house import pages
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.every_page, pytest.mark.django_db(transaction=True)]
 MOST_BYTES = 150_000  # compressed, at the first load
 STATES: dict[str, Callable[[], list[Actor]]] = {"filled": pages.filled, "empty": pages.empty}
 
