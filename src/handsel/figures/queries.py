@@ -11,7 +11,6 @@ from django.utils import timezone
 from handsel.figures import rules
 from handsel.figures.rules import Month, Part
 from handsel.ledger import queries as ledger
-from handsel.ledger.models import Charge
 from handsel.ledger.queries import Worth
 from handsel.planning import queries as planning
 from handsel.values.actors import Actor
@@ -39,19 +38,14 @@ class Figures:
 
 
 def figures(actor: Actor) -> Figures:
-    """Twelve months of approved work and money, and the plans beside them; nine SQL queries."""
+    """Twelve months of approved work and money, and the plans beside them; six SQL queries."""
     today = day_of(timezone.now(), actor.zone)
     worths = ledger.worths(actor, rules.first_shown(today))
     parts: dict[str, list[Part]] = defaultdict(list)
     for worth in worths:
-        parts[worth.amount.currency].append(_part(worth))
+        parts[worth.currency].append(Part(worth.work_day, worth.hours_e2 / 100, worth.amount, not worth.is_open))
     months = {currency: rules.by_month(found, today) for currency, found in sorted(parts.items())}
     return Figures(months, _against(actor, worths, today))
-
-
-def _part(worth: Worth) -> Part:
-    hours = worth.quantity_e2 / 100 if worth.charge.kind == Charge.TIME else 0
-    return Part(worth.charge.work_day, hours, worth.amount.minor, worth.state == "Paid")
 
 
 def _against(actor: Actor, worths: list[Worth], today: date) -> list[Against]:
@@ -59,8 +53,7 @@ def _against(actor: Actor, worths: list[Worth], today: date) -> list[Against]:
     last_month = date(this_month.year - (this_month.month == 1), (this_month.month - 2) % 12 + 1, 1)
     spent: dict[tuple[UUID | None, str, date], int] = defaultdict(int)
     for worth in worths:
-        key = (worth.charge.engagement.area_id, worth.amount.currency, worth.charge.work_day.replace(day=1))
-        spent[key] += worth.amount.minor
+        spent[worth.area_id, worth.currency, worth.work_day.replace(day=1)] += worth.amount
     found = []
     for standing in planning.standings(actor):
         currency = standing.area.currency

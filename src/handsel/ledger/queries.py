@@ -347,25 +347,43 @@ def owed_by_engagement(actor: Actor) -> dict[UUID, list[Money]]:
 
 @dataclass(frozen=True)
 class Worth:
-    """What a charge is worth after what was voided or lowered, and how it stands. quantity: hundredths of its unit."""
+    """What the charges of one work day came to, after what was voided or lowered, of one area of work and kind: minor
+    units, and hundredths of the unit of time work. is_open: what of it waits for payment."""
 
-    charge: Charge
-    amount: Money
-    quantity_e2: int
-    state: str
+    work_day: date
+    area_id: UUID | None
+    currency: str
+    is_open: bool
+    amount: int
+    hours_e2: int
 
 
 def worths(actor: Actor, first_day: date) -> list[Worth]:
-    """Charges of work since a day that still count; three SQL queries."""
-    since = Charge.objects.visible_to(actor).filter(work_day__gte=first_day)
-    standing = standings(actor, charge__work_day__gte=first_day)
-    rows = since.annotate(worth=Sum(Case(
-        When(transfers__credit="work", then=F("transfers__amount")),
-        When(transfers__debit="work", then=-F("transfers__amount")),
-        default=Value(0),
-    ))).select_related("engagement").order_by("work_day", "id")  # fmt: skip
+    """What was approved for the work since a day, added up by day; one SQL query, however many charges it is."""
+    of_work = Transfer.objects.visible_to(actor).filter(
+        Q(debit="work") | Q(credit="work"), charge__work_day__gte=first_day
+    )
+    rows = of_work.annotate(is_open=Case(When(_waits_for_payment(actor), then=Value(1)), default=Value(0))).order_by()
+    hours = Case(When(charge__kind=Charge.TIME, then=_from_work("quantity_e2")), default=Value(0))
+    sums = rows.values_list("charge__work_day", "charge__engagement__area_id", "currency", "is_open").annotate(
+        worth=Sum(_from_work("amount")), hours=Sum(hours)
+    )
     return [
-        Worth(row, Money.from_minor(row.worth, row.currency), row.quantity_e2, standing[row.id].state)
-        for row in rows
-        if row.id in standing and standing[row.id].state != "Void"
+        Worth(day, area, currency, bool(is_open), worth, hours) for day, area, currency, is_open, worth, hours in sums
     ]
+
+
+def _from_work(column: str) -> Case:
+    """What a transfer that touches `work` adds to the worth of its charge, or takes from it."""
+    return Case(When(credit="work", then=F(column)), default=-F(column))
+
+
+def _waits_for_payment(actor: Actor) -> Q:
+    """The filter over transfers of charges that are on no invoice, or on one of which something is still open."""
+    to_pay = open_accounts(actor, "payable").values("about_id")
+    asked = Transfer.objects.filter(debit="payable", charge_id=OuterRef("charge_id"), pk__gt=OuterRef("pk"))
+    invoiced = Transfer.objects.visible_to(actor).filter(
+        debit="payable", charge_id__isnull=False, document_id__in=to_pay
+    )
+    newest = invoiced.exclude(Exists(asked)).values("charge_id")
+    return Q(charge_id__in=open_accounts(actor, "unbilled").values("about_id")) | Q(charge_id__in=newest)
