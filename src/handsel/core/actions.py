@@ -21,8 +21,10 @@ from django.utils import timezone
 from handsel.core import guards, trail, writes
 from handsel.core.keys import as_stored, new_key
 from handsel.core.models import OnceKey
+from handsel.core.sealing import seal, unseal
 from handsel.values.actors import Actor
 from handsel.values.refusals import NotVisible, Refusal
+from handsel.values.secrets import Secret
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -205,6 +207,8 @@ def _to_json(result: Any) -> Any:
         return {"row": result._meta.label, "id": str(result.pk)}
     if isinstance(result, UUID):
         return {"id": str(result)}
+    if isinstance(result, Secret):
+        return {"sealed": seal(result)}
     if isinstance(result, (list, tuple)):
         return {"list": [_to_json(r) for r in result]}
     return {"value": _plain(result)}
@@ -218,9 +222,17 @@ def _from_json(stored: Any) -> Any:
         return row
     if "id" in stored:
         return UUID(stored["id"])
+    if "sealed" in stored:
+        return _unsealed(stored["sealed"])
     if "list" in stored:
         return [_from_json(r) for r in stored["list"]]
     return stored["value"]
+
+
+def _unsealed(sealed: str) -> Secret:
+    if (text := unseal(sealed)) is None:  # the key was exchanged since
+        raise NotVisible("page")
+    return Secret(text)
 
 
 def in_action() -> bool:

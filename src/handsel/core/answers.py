@@ -1,7 +1,7 @@
 """A call of the API that is repeated with its key gets the answer that it got, to the letter.
 
 The change itself is made once by the action's one-time key, in its transaction; the answer is kept beside it right
-after. Where a process died between the two, the action gives its first result and the answer is made from that. So it is
+after, sealed, because it may name a link that lets somebody in. Where a process died between the two, the action gives its first result and the answer is made from that. So it is
 too once the words of an answer are forgotten, after a week: what is done stays done once.
 """
 
@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from handsel.core.models import OnceKey
+from handsel.core.sealing import seal, unseal
 from handsel.core.writes import transaction_in_turn
 from handsel.values.actors import Actor
 from handsel.values.refusals import Refusal
@@ -42,14 +43,15 @@ def repeat(actor: Actor, digest: str) -> None:
     if known.call_digest != digest:
         raise Refusal("key_used", "This Idempotency-Key came with another call before.", mend="Send a new one.",
                       place="Idempotency-Key", status=422)  # fmt: skip
-    raise AlreadyAnswered(Answer(known.answer_status, known.answer))
+    if (content := unseal(known.answer)) is not None:
+        raise AlreadyAnswered(Answer(known.answer_status, content))
 
 
 def keep(actor: Actor, digest: str, answer: Answer) -> None:
     """Keep what the call under this key was answered."""
     with transaction_in_turn():
         OnceKey.objects.filter(scope_id=actor.person_id, key=actor.key).update(
-            call_digest=digest, answer_status=answer.status, answer=answer.content
+            call_digest=digest, answer_status=answer.status, answer=seal(answer.content)
         )
 
 

@@ -10,7 +10,7 @@ from handsel.values.refusals import Refusal
 
 
 @contextmanager
-def migration_lock() -> Iterator[None]:
+def migration_lock() -> Iterator[int]:
     """Alone, or a Refusal: Handsel is running."""
     yield from _held(
         fcntl.LOCK_EX,
@@ -21,16 +21,16 @@ def migration_lock() -> Iterator[None]:
 
 
 @contextmanager
-def serving_lock() -> Iterator[None]:
-    """Shared by everything that serves; refused while somebody migrates."""
+def serving_lock() -> Iterator[int]:
+    """The number of the open lock file. Shared by everything that serves; refused while somebody migrates."""
     yield from _held(fcntl.LOCK_SH, "migrating", "The database is being migrated.", "Wait until it is done.")
 
 
-def _held(kind: int, code: str, sentence: str, mend: str) -> Iterator[None]:
+def _held(kind: int, code: str, sentence: str, mend: str) -> Iterator[int]:
     settings.DATA.mkdir(parents=True, exist_ok=True)
     with (settings.DATA / "lock").open("w") as file:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Refusal(code, sentence, mend=mend) from None
-        yield
+        yield file.fileno()

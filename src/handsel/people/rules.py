@@ -9,6 +9,7 @@ from uuid import UUID
 
 from handsel.values.actors import Role, Side
 from handsel.values.refusals import Refusal, marked
+from handsel.values.secrets import Secret
 
 OWNER_SIDE_ROLES = (Role.MANAGER, Role.REVIEWER, Role.BOOKKEEPER, Role.AUDITOR)
 PROVIDER_ROLES = (Role.PROVIDER_ADMIN, Role.ASSISTANT)
@@ -45,9 +46,9 @@ def slug_of(name: str, taken: Collection[str]) -> str:
     return slug
 
 
-def new_token() -> tuple[str, str]:
+def new_token() -> tuple[Secret, str]:
     """A secret of 256 bits for a link, and the hash that is kept of it."""
-    token = secrets.token_urlsafe(32)
+    token = Secret(secrets.token_urlsafe(32))
     return token, token_hash(token)
 
 
