@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from selectolax.lexbor import LexborHTMLParser
 
-MOST_OF_A_KIND = 3  # pages of one address that differ in their keys alone, and in the names of what is asked with "?"
+# Pages of one address that differ in their keys alone, and in the names of what is asked with "?".
+MOST_OF_A_KIND, MOST_ASKED = 5, 2
 _HOST = "http://testserver"
 
 
@@ -57,7 +58,7 @@ def walk(client: Client, start: str) -> Walk:
             continue
         kind = name, frozenset(parse_qs(urlsplit(url).query, keep_blank_values=True))
         taken[kind] += 1
-        if taken[kind] > MOST_OF_A_KIND or name == "account_logout":
+        if taken[kind] > (MOST_ASKED if kind[1] else MOST_OF_A_KIND) or name == "account_logout":
             continue
         visit = _visit(client, url, name, came_from)
         found.visits.append(visit)
