@@ -24,8 +24,8 @@ def test_a_page_without_a_frame_is_sound(tab: Page, site: str, page: str) -> Non
     check_page(tab)
 
 
-def test_a_first_visit_loads_at_most_150_kilobytes(chromium: Browser, site: str) -> None:
-    page = chromium.new_context().new_page()
+def test_a_first_visit_loads_at_most_150_kilobytes(browser: Browser, site: str) -> None:
+    page = browser.new_context().new_page()
     sizes: list[int] = []
     page.on("response", lambda answer: sizes.append(len(answer.body())
             if "woff2" in answer.url else len(gzip.compress(answer.body()))))  # fmt: skip
@@ -124,8 +124,8 @@ def test_a_second_press_is_not_sent(tab: Page, site: str) -> None:
     assert len(sent) == 1
 
 
-def test_the_list_works_without_script(chromium: Browser, site: str) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_the_list_works_without_script(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/gallery/")
     page.locator(".chip", has_text="Paid").click()
@@ -135,8 +135,8 @@ def test_the_list_works_without_script(chromium: Browser, site: str) -> None:
     context.close()
 
 
-def test_without_script_no_button_is_dead_and_each_question_stands_on_the_page(chromium: Browser, site: str) -> None:
-    page = chromium.new_context(java_script_enabled=False).new_page()
+def test_without_script_no_button_is_dead_and_each_question_stands_on_the_page(browser: Browser, site: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}/gallery/")
     expect(page.locator("[data-approve-all]")).to_be_hidden()
     expect(page.locator("[data-decision-act]")).to_be_visible()
