@@ -16,7 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from engines import ROOT, on_both
 
-FIRST, LAST, WEEKS = (int(word) for word in (*sys.argv[1:4], *("1", "100", "8")[len(sys.argv) - 1 :]))
+# In the environment, because each engine is a process of its own.
+os.environ.setdefault("BENCH_YEAR", " ".join((*sys.argv[1:4], *("1", "100", "8")[len(sys.argv) - 1 :])))
+FIRST, LAST, WEEKS = (int(word) for word in os.environ["BENCH_YEAR"].split())
 SEED = "HANDSEL_BENCH_SEED"
 
 
@@ -48,7 +50,7 @@ def _one(seed: int) -> str:
             subprocess.run(["sqlite3", source, "PRAGMA wal_checkpoint(TRUNCATE)"], check=False, capture_output=True)
             for file in source.parent.glob("handsel.sqlite3*"):
                 shutil.copy(file, folder)
-        done = subprocess.run([sys.executable, __file__, *sys.argv[1:]], env=env, cwd=ROOT, capture_output=True, text=True,
+        done = subprocess.run([sys.executable, __file__], env=env, cwd=ROOT, capture_output=True, text=True,
                               check=False)  # fmt: skip
         if address:
             _statement(address, f"DROP DATABASE IF EXISTS year_{seed} WITH (FORCE)")
