@@ -58,9 +58,9 @@ class World:
         return value
 
 
-def told(folder: Path) -> World:
-    """The whole story; its mail lies in this folder."""
-    story = signed_engagement()
+def told(folder: Path, owner: Actor | None = None) -> World:
+    """The whole story; its mail lies in this folder. owner: of another business, for which the same provider works."""
+    story = signed_engagement(owner)
     owner, provider, engagement = story.owner, story.provider, story.engagement
     at_desk = desk(folder, story=story)
     reply = at_desk.submitted()
@@ -87,7 +87,7 @@ def told(folder: Path) -> World:
         "engagements": engagement.id, "terms": story.terms.id, "lines": line.id, "timesheets": week.sheet.id,
         "tasks": delivery.task_id, "documents": draft.id, "webhooks": subscription.id, "issued": invoice.document_id, "areas": proposal.area.id,
         "proposals": proposal.proposal.id, "letters": proposal.invitation.id,
-        "letter-questions": ProposalQuestion.objects.get().id, "playbook-pages": page.playbook_id,
+        "letter-questions": ProposalQuestion.objects.get(business_id=owner.business_id).id, "playbook-pages": page.playbook_id,
         "questions": open_question.id, "invitations": invited.id, "people": _id(provider.person_id),
         "members": Membership.objects.get(person_id=provider.person_id).id, **_of_mail(at_desk), "replies": reply.id,
     })  # fmt: skip

@@ -253,7 +253,7 @@ def fresh(run: Run, actor: Any = None) -> Run:
 
 
 def spelt(result: Any) -> Any:
-    return actions._to_json(result)
+    return actions._plain(result)
 
 
 def events() -> int:
