@@ -89,7 +89,7 @@ def told(folder: Path, owner: Actor | None = None) -> World:
         "proposals": proposal.proposal.id, "letters": proposal.invitation.id,
         "letter-questions": ProposalQuestion.objects.get(business_id=owner.business_id).id, "playbook-pages": page.playbook_id,
         "questions": open_question.id, "invitations": invited.id, "people": _id(provider.person_id),
-        "members": Membership.objects.get(person_id=provider.person_id).id, **_of_mail(at_desk), "replies": reply.id,
+        "members": Membership.objects.get(business_id=owner.business_id, person_id=provider.person_id).id, **_of_mail(at_desk), "replies": reply.id,
     })  # fmt: skip
 
 
