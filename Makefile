@@ -25,6 +25,7 @@ pictures: .venv/ready-to-test src/handsel/collected/staticfiles.json
 lock: .venv/ready-to-test
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.txt requirements-s3.in -o requirements-s3.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 -c requirements-dev.txt requirements-build.in -o requirements-build.txt
 
 wheel: .venv/ready-to-test src/handsel/collected/staticfiles.json

@@ -20,7 +20,8 @@ from django.db import connection
 from handsel.cli.backup import form
 from handsel.cli.backup.restoring import restore
 from handsel.cli.backup.writing import write_backup
-from handsel.core import checks, guards, writes
+from handsel.core import checks, guards, stores, writes
+from handsel.core.files import key_of
 from handsel.mail.importing import import_mbox
 from handsel.people.models import Business, Person
 from handsel.values.refusals import Refusal
@@ -155,10 +156,8 @@ def test_no_table_of_the_database_is_forgotten(db: None) -> None:
 
 
 def test_a_file_that_is_missing_here_is_named_and_stops_nothing(business: exports.Business, tmp_path: Path) -> None:
-    from handsel.core.files import path_of
-
     digest = hashlib.sha256(b"Three candles on a shelf").hexdigest()
-    path_of(digest).unlink()
+    stores.chosen().remove(key_of(digest))
     assert answered("backup", tmp_path / "all.backup")["missing"] == [f"files/{digest}"]
     assert answered("restore", tmp_path / "all.backup", "--replace")["missing"] == [f"files/{digest}"]
 

@@ -10,6 +10,8 @@ from tests.core.processes import ROOT
 
 WRONG = {
     "HANDSEL_DATABASE_URL": "mysql://shop@localhost/handsel",
+    "HANDSEL_FILES": "https://larkspur.s3.example",
+    "HANDSEL_FILES_ENDPOINT": "s3.example",
     "HANDSEL_ADDRESS": "handsel.example",
     "HANDSEL_HOSTS": "https://office.example",
     "HANDSEL_PROXIES": "many",
@@ -23,6 +25,8 @@ WRONG = {
 }
 RIGHT = {
     "HANDSEL_DATABASE_URL": "postgresql://shop:secret@127.0.0.1:5432/handsel",
+    "HANDSEL_FILES": "s3://larkspur/handsel",
+    "HANDSEL_FILES_ENDPOINT": "https://s3.example:9000",
     "HANDSEL_ADDRESS": "https://handsel.example/",
     "HANDSEL_HOSTS": "office.example, 10.0.0.5",
     "HANDSEL_PROXIES": "2",

@@ -14,6 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from handsel.core import stores
+from handsel.core.files import key_of
 from handsel.core.jobs import run_once
 from handsel.core.models import Event
 from handsel.core.trail import head_of
@@ -73,9 +75,7 @@ def test_sealed_terms_invoices_and_deliveries_are_in_it_as_they_were_kept(busine
 
 
 def test_a_paper_whose_bytes_were_lost_is_named_and_stops_nothing(business: Business, tmp_path: Path) -> None:
-    from handsel.core.files import path_of
-
-    path_of(hashlib.sha256(b"Three candles on a shelf").hexdigest()).unlink()
+    stores.chosen().remove(key_of(hashlib.sha256(b"Three candles on a shelf").hexdigest()))
     file, made = exported(business.owner, tmp_path)
     assert made.lost == 1 and made.papers == 3
     assert [row["name"] for row in exports.rows(file, "core_storedfile") if row["path"] is None] == ["leaflet.txt"]

@@ -83,7 +83,7 @@ def test_what_is_seldom_used_is_not_loaded_at_the_start() -> None:
     """Numpy, scikit-learn, typst and the like come in with the first use: each process of the group does without."""
     code = (
         "import django; django.setup(); import handsel.config.urls, sys; from handsel.core import jobs; jobs.find_jobs(); "
-        "print(*{'numpy', 'sklearn', 'scipy', 'typst', 'pikepdf', 'playwright', 'time_machine'} & set(sys.modules))"
+        "print(*{'numpy', 'sklearn', 'scipy', 'typst', 'pikepdf', 'playwright', 'time_machine', 'boto3'} & set(sys.modules))"
     )
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "handsel.config.settings"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)

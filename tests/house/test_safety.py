@@ -336,7 +336,7 @@ def test_a_name_of_a_file_leads_nowhere_and_writes_no_header(html_file: Any) -> 
 
 
 def test_bytes_lie_under_their_hash_whatever_the_file_is_called(html_file: Any) -> None:
-    path = files.path_of(html_file.digest)
+    path = Path(of_the_house.DATA) / files.key_of(html_file.digest)
     assert path.is_relative_to(Path(of_the_house.DATA) / "files")
     assert re.fullmatch(r"[0-9a-f]{64}", path.name)
     assert path.stat().st_mode & 0o077 == 0, "for whoever runs the server alone"

@@ -79,7 +79,7 @@ def test_mail_and_webhooks_go_out_over_checked_tls() -> None:
 
 
 def test_every_library_is_listed_with_its_hash() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-build.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-build.txt", "requirements-s3.txt"):
         entries = re.findall(
             r"^([\w.\[\],-]+)==[^\s\\]+ ?\\?\n((?:    --hash=sha256:[0-9a-f]{64}[ \\]*\n)+)",
             (ROOT / name).read_text(),

@@ -36,6 +36,7 @@ def set_up(address: str = "") -> None:
         _check_variables(settings.UNKNOWN_VARIABLES)
         _check_folder(settings.DATA)
         django.setup()
+        _check_store()
     except OSError as fault:
         raise _no_folder(fault) from fault
     except ValueError as fault:
@@ -82,6 +83,39 @@ def _no_folder(fault: OSError) -> Refusal:
         "folder_not_writable", f"The data folder cannot be written: {fault.filename}: {fault.strerror}.",
         mend="Name a folder that you may write in: HANDSEL_DATA=/path/to/folder.",
     )  # fmt: skip
+
+
+def _check_store() -> None:
+    """Raises Refusal where the store of files that was chosen will not have us. One that gives no answer is a doubt:
+    what needs no file goes on meanwhile."""
+    try:
+        away = _store_away()
+    except ModuleNotFoundError as fault:
+        raise Refusal(
+            "variable_wrong", "HANDSEL_FILES names an S3-compatible store, and boto3 is not installed.",
+            mend="Install it: pip install 'handsel[s3]', or take the variable away.",
+        ) from fault  # fmt: skip
+    if away and away.says_no:
+        raise Refusal(
+            "variable_wrong", f"HANDSEL_FILES must name a bucket that lets us in; {away.why}.",
+            mend="Look at HANDSEL_FILES, HANDSEL_FILES_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then start "
+            "again.",
+        )  # fmt: skip
+
+
+def _store_away() -> Any:
+    """Why the store of files cannot be read, as a `StoreAway`; None where it can."""
+    from django.conf import settings
+
+    if not settings.FILES:
+        return None
+    from handsel.core import stores
+
+    try:
+        next(stores.chosen().listed("files/"), None)
+    except stores.StoreAway as away:
+        return away
+    return None
 
 
 def check_database() -> None:
@@ -224,9 +258,10 @@ def is_empty() -> bool:
 
 
 def doubts() -> Iterator[str]:
-    """Sentences about what will hurt later, though it runs: the clock, the mail server, the address."""
+    """Sentences about what will hurt later, though it runs: the clock, the mail server, the address, the store of files."""
     yield from _doubtful_clock()
     yield from _doubtful_address()
+    yield from _doubtful_store()
     yield from _doubtful_mail_server()
 
 
@@ -252,6 +287,14 @@ def _doubtful_address() -> Iterator[str]:
         yield (
             "HANDSEL_ADDRESS begins with https://, which a proxy before Handsel must speak. Say how many there are, "
             "HANDSEL_PROXIES=1, or everybody seems to come from the proxy's address."
+        )
+
+
+def _doubtful_store() -> Iterator[str]:
+    if away := _store_away():
+        yield (
+            f"The store of files does not answer ({away.why}). Nothing can be kept or downloaded until it does; look at "
+            "HANDSEL_FILES and HANDSEL_FILES_ENDPOINT."
         )
 
 

@@ -17,6 +17,8 @@ SQLITE_SETUP = (
 SHORTEST_KEY = 32  # characters; what we make ourselves has 64
 SHORTEST_TOKEN = 20
 _HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:]+\]|\*")
+_PIECE = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+_BUCKET = re.compile(rf"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])(/(?P<prefix>{_PIECE}(/{_PIECE})*))?/?")
 
 
 def data_folder(env: Mapping[str, str] = os.environ) -> Path:
@@ -93,6 +95,26 @@ def hosts(env: Mapping[str, str] = os.environ) -> list[str]:
     if any(not _HOST.fullmatch(name) for name in names):
         raise ValueError("HANDSEL_HOSTS must name hosts with commas between them, like office.example,10.0.0.5.")
     return names
+
+
+def files(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """HANDSEL_FILES: `s3://bucket/prefix`, as {"bucket", "prefix"}; none: files lie in the data folder."""
+    given = env.get("HANDSEL_FILES", "")
+    if not given:
+        return {}
+    found = _BUCKET.fullmatch(given)
+    if not found:
+        raise ValueError("HANDSEL_FILES must look like s3://bucket/prefix.")
+    return {"bucket": found["bucket"], "prefix": found["prefix"] or ""}
+
+
+def files_endpoint(env: Mapping[str, str] = os.environ) -> str:
+    """HANDSEL_FILES_ENDPOINT: where the S3-compatible store is reached; empty: Amazon's own."""
+    given = env.get("HANDSEL_FILES_ENDPOINT", "").rstrip("/")
+    parts = urlsplit(given)
+    if given and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc):
+        raise ValueError("HANDSEL_FILES_ENDPOINT must look like https://s3.example:9000.")
+    return given
 
 
 def proxies(env: Mapping[str, str] = os.environ) -> int:

@@ -12,6 +12,8 @@ SECRET_KEY = environment.secret_key()
 DEBUG = False
 ADDRESS = environment.address()
 DATA = environment.data_folder()
+FILES = environment.files()  # a bucket and a prefix in it; empty: in the data folder
+FILES_ENDPOINT = environment.files_endpoint()
 WEBHOOKS_TO_PRIVATE = environment.webhooks_to_private()  # addresses of one's own network too
 MAIL_SERVER = environment.mail_server()
 MAIL_FROM = environment.mail_from()
@@ -216,5 +218,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # its line of an answer names the address; ours names the route
         "django.template": {"level": "WARNING"},  # below that it tells the values that a page is filled with
         "django.db.backends": {"level": "INFO"},  # below that, the values of every row
+        "botocore": {"level": "INFO"},  # below that, the headers of every call to the store of files
     },
 }

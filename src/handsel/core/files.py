@@ -1,34 +1,30 @@
-"""Files that people gave or Handsel made: the bytes in the data folder under their SHA-256, what they are in a row."""
+"""Files that people gave or Handsel made: the bytes in the store under their SHA-256, what they are in a row."""
 
 import hashlib
 import re
 import unicodedata
-from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.http import FileResponse
 
+from handsel.core import stores
 from handsel.core.headers import SAVED_NOT_RUN
 from handsel.core.models import StoredFile
-from handsel.core.whole import whole_file
 from handsel.values.refusals import NotVisible, Refusal
 
+FOLDER = "files/"
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
 
 
 def keep(content: bytes, name: str, media_type: str, business_id: UUID | None) -> StoredFile:
-    """Keep a file; the bytes lie on the disk, flushed, before the row is written. A rolled back row leaves bytes that
-    nobody refers to, never a row without its bytes. Raises Refusal where the data folder cannot be written."""
+    """Keep a file; the bytes lie in the store, safe, before the row is written. A rolled back row leaves bytes that
+    nobody refers to, never a row without its bytes. Raises Refusal where they cannot be kept."""
     digest = hashlib.sha256(content).hexdigest()
     try:
-        _write_once(path_of(digest), content)
+        stores.chosen().put(key_of(digest), [content], once=True)
     except OSError as trouble:
-        raise Refusal(
-            "file_not_kept", f"The file could not be kept: {trouble.strerror}.",
-            mend="Whoever runs Handsel should look at the space and the rights of its data folder.", status=507,
-        ) from trouble  # fmt: skip
+        raise stores.not_kept("file", trouble) from trouble
     known = media_type.lower().split(";")[0].strip()
     return StoredFile.objects.create(
         business_id=business_id,
@@ -48,23 +44,32 @@ def stored(key: UUID) -> StoredFile:
 
 
 def open_file(key: UUID) -> BinaryIO:
-    """The bytes of a kept file, from their beginning."""
-    return path_of(stored(key).digest).open("rb")
+    """The bytes of a kept file, from their beginning. Raises Refusal where they are missing, or cannot be reached."""
+    return _bytes_of(stored(key))
 
 
 def download(file: StoredFile) -> FileResponse:
     """An answer that a browser saves and never runs, whatever the file says that it is."""
-    answer = FileResponse(
-        path_of(file.digest).open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
-    )
+    answer = FileResponse(_bytes_of(file), as_attachment=True, filename=file.name, content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = SAVED_NOT_RUN
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def path_of(digest: str) -> Path:
-    return Path(settings.DATA) / "files" / digest[:2] / digest[2:4] / digest
+def key_of(digest: str) -> str:
+    """Where the bytes with this SHA-256 lie in the store."""
+    return f"{FOLDER}{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def _bytes_of(file: StoredFile) -> BinaryIO:
+    try:
+        return stores.chosen().open(key_of(file.digest))
+    except FileNotFoundError as trouble:
+        raise Refusal(
+            "file_missing", "The bytes of this file are missing from the files.",
+            mend="Whoever runs Handsel can put them back from a backup.", status=410,
+        ) from trouble  # fmt: skip
 
 
 def safe_name(name: str) -> str:
@@ -76,12 +81,3 @@ def safe_name(name: str) -> str:
         stem, dot, end = plain.rpartition(".")
         plain = f"{stem[: 110 - len(end)]}.{end}" if dot and len(end) <= 10 else plain[:120]
     return plain or "file"
-
-
-def _write_once(target: Path, content: bytes) -> None:
-    """Write under another name, flush, then rename: a name that is there is whole."""
-    if target.exists():
-        return
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with whole_file(target) as file:
-        file.write(content)

@@ -1,11 +1,12 @@
-"""What `handsel check` asks of the ground: guards stand, trails verify, each status equals its records."""
+"""What `handsel check` asks of the ground: guards stand, trails verify, each status equals its records,
+the bytes of each file are there."""
 
 from collections.abc import Iterable
 
 from django.db import connection
 
-from handsel.core import checks, guards, trail
-from handsel.core.models import Chain
+from handsel.core import checks, files, guards, stores, trail
+from handsel.core.models import Chain, StoredFile
 
 
 def _guards() -> Iterable[str]:
@@ -40,9 +41,20 @@ def _sums() -> Iterable[str]:
                 yield f"{count} rows of {guard.told} are not the sums of {guard.table}."
 
 
+def _files() -> Iterable[str]:
+    """The bytes of each kept file lie in the store, as many as its row says."""
+    there = dict(stores.chosen().listed(files.FOLDER))
+    for digest, size in StoredFile.objects.order_by("digest").values_list("digest", "size").distinct():
+        found = there.get(files.key_of(digest))
+        if found != size:
+            words = "is missing" if found is None else f"has {found} bytes where {size} were kept"
+            yield f"The file {files.key_of(digest)} {words}."
+
+
 def register() -> None:
     """Called once, when the ground is ready."""
     checks.register("guards", _guards)
     checks.register("trail", _trails)
     checks.register("status", _statuses)
     checks.register("sums", _sums)
+    checks.register("files", _files)

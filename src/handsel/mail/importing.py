@@ -1,6 +1,6 @@
 """Read a mailbox file (mbox): bytes first, understanding second, in batches that may be broken off and begun again.
 
-The bytes of a batch lie on the disk before its rows are committed. A second run of the same file finds nothing new.
+The bytes of a batch lie in the store before its rows are committed. A second run of the same file finds nothing new.
 """
 
 import hashlib
@@ -43,22 +43,21 @@ def import_mbox(path: Path, slug: str, progress: Progress | None = None) -> dict
     actor = system_actor(business_by_slug(slug).id, Way.IMPORT)
     with path.open("rb") as file:
         _require_mailbox(file)
-    begun = actions.begin_import(actor, path.name, path.stat().st_size)
-    return read_import(actor, begun, path, progress)
+        begun = actions.begin_import(actor, path.name, path.stat().st_size)
+        return read_import(actor, begun, file, progress)
 
 
-def read_import(actor: Actor, begun: MailImport, path: Path, progress: Progress | None = None) -> dict[str, Any]:
+def read_import(actor: Actor, begun: MailImport, file: BinaryIO, progress: Progress | None = None) -> dict[str, Any]:
     """Read the file of an import that was begun; also one that was broken off."""
     reading = _Reading(actor, begun)
     try:
-        with path.open("rb") as file, originals.new_pack() as pack:
-            mailbox_id = begun.mailbox_id or mailbox_for(actor, file)
-            for batch in _batches(slices(file)):
-                reading.take(mailbox_id, batch, pack)
-                if progress:
-                    progress(reading.done, begun.size)
-                if connection.vendor == "sqlite":
-                    time.sleep(PAUSE_SECONDS)
+        mailbox_id = begun.mailbox_id or mailbox_for(actor, file)
+        for batch in _batches(slices(file)):
+            reading.take(mailbox_id, batch)
+            if progress:
+                progress(reading.done, begun.size)
+            if connection.vendor == "sqlite":
+                time.sleep(PAUSE_SECONDS)
     except Refusal as refusal:
         actions.end_import(actor, begun.id, 0, [], trouble=str(refusal))
         raise
@@ -95,11 +94,12 @@ class _Reading:
     conversations: set[UUID] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
 
-    def take(self, mailbox_id: UUID, batch: list[Slice], pack: originals.Pack) -> None:
+    def take(self, mailbox_id: UUID, batch: list[Slice]) -> None:
         digests = [hashlib.sha256(one.original).hexdigest() for one in batch]
         known = queries.known_digests(self.actor, mailbox_id, digests)
+        pack = originals.Pack()
         mails = [_arrived(one, digest, known, pack) for one, digest in zip(batch, digests, strict=True)]
-        pack.flush()
+        pack.keep()
         self.done = batch[-1].offset + batch[-1].length
         self._receive(mailbox_id, mails)
         self.conversations |= queries.conversations_of(self.actor, mailbox_id, digests)

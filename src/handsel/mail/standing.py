@@ -7,6 +7,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from handsel.core import checks
+from handsel.core.stores import StoreAway
 from handsel.mail import originals
 from handsel.mail.models import Message, RawMail
 from handsel.values.refusals import Refusal
@@ -32,6 +33,8 @@ def _faults(mails: Iterable[RawMail]) -> Iterator[tuple[UUID, str]]:
     for mail in mails:
         try:
             originals.bytes_of(mail.pack, mail.offset, mail.length, mail.digest)
+        except StoreAway:
+            raise
         except Refusal as refusal:
             yield mail.id, _WORDS[refusal.code]
 

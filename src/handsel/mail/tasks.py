@@ -1,5 +1,6 @@
 """What mail does in the background: read a mailbox file that came through the page, look for kinds of request."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from handsel.core.followers import follows
@@ -31,14 +32,13 @@ def read_file(business_id: str, import_id: str) -> None:
     """Read a file that was given through the page; broken off, it goes on, and a second time finds nothing new."""
     actor = system_actor(UUID(business_id))
     begun = queries.mail_import(actor, UUID(import_id))
-    path = originals.spooled(begun.spool)
-    if begun.finished_at is None and path.exists():
+    file = originals.spooled(begun.spool) if begun.finished_at is None else None
+    if file is not None:
         try:
-            importing.read_import(actor, begun, path)
-        except Refusal:  # its words stand on the page of the import
-            pass
+            with file, suppress(Refusal):  # its words stand on the page of the import
+                importing.read_import(actor, begun, file)
         finally:
-            path.unlink(missing_ok=True)
+            originals.unspool(begun.spool)
 
 
 @task

@@ -4,10 +4,10 @@ Whatever goes wrong, database and files are as they were before.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -23,9 +23,10 @@ from handsel.cli.backup import form, reading
 from handsel.cli.backup.form import Table
 from handsel.cli.backup.reading import Backup
 from handsel.cli.backup.writing import Progress, write_backup
-from handsel.core import files, guards, trail, writes
+from handsel.core import files, guards, stores, trail, writes
 from handsel.core.locks import migration_lock
 from handsel.core.models import Chain, OutboxItem
+from handsel.core.stores import StoreAway
 from handsel.core.whole import whole_file
 from handsel.values.refusals import Refusal
 
@@ -112,8 +113,7 @@ def _holds() -> str:
     for table, words in (("people_business", "a business"), ("people_person", "a person"), ("auth_user", "a log-in")):
         if tables[table].model._base_manager.exists():
             return words
-    kept = settings.DATA / "files"
-    return "files that were kept" if kept.is_dir() and any(kept.iterdir()) else ""
+    return "files that were kept" if any(stores.chosen().listed(files.FOLDER)) else ""
 
 
 def _not_empty(holds: str) -> Refusal:
@@ -133,11 +133,11 @@ def _not_restored(fault: Exception) -> Refusal:
 
 @dataclass
 class _Restoring:
-    """One restore on its way. made: files that were not here before."""
+    """One restore on its way. made: keys in the store under which nothing lay before."""
 
     backup: Backup
     progress: Progress
-    made: list[Path] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
     done: int = 0
 
     def restore(self) -> None:
@@ -163,9 +163,9 @@ class _Restoring:
         )  # fmt: skip
 
     def _take_back(self) -> None:
-        for path in self.made:
-            with suppress(OSError):
-                path.unlink()
+        for key in self.made:
+            with suppress(OSError, StoreAway):
+                stores.chosen().remove(key)
 
     # ------------------------------------------------------------ files
 
@@ -175,19 +175,18 @@ class _Restoring:
                 name = path.removeprefix(folder)
                 if not allowed.fullmatch(name):
                     raise ValueError(f"{path} is no name of a file")
-                self._put(path, files.path_of(name) if folder == form.FILES else settings.DATA / folder / name)
+                self._put(path, files.key_of(name) if folder == form.FILES else path)
 
-    def _put(self, path: str, target: Path) -> None:
-        """A pack only grows: where a longer one lies, it holds these bytes too."""
-        new = not target.exists()
-        size = self.backup.archive.getinfo(path).file_size
-        if not new and path.startswith(form.MAIL) and target.stat().st_size >= size:
+    def _put(self, path: str, key: str) -> None:
+        """A pack never shrinks: where a longer one lies, it holds these bytes too."""
+        store, size = stores.chosen(), self.backup.archive.getinfo(path).file_size
+        new = not store.exists(key)
+        if not new and path.startswith(form.MAIL) and store.size(key) >= size:
             return
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self.backup.archive.open(path) as member, whole_file(target) as file:
-            shutil.copyfileobj(member, file, 1 << 20)
+        with self.backup.archive.open(path) as member:
+            store.put(key, iter(partial(member.read, 1 << 20), b""), once=False)
         if new:
-            self.made.append(target)
+            self.made.append(key)
 
     def _restore_secret(self) -> None:
         """The key that signs sessions and links, so that those which are out there go on working."""

@@ -16,7 +16,7 @@ from django.db import connection
 from handsel import __version__
 from handsel.cli.backup import form
 from handsel.cli.backup.form import Table
-from handsel.core import files
+from handsel.core import files, stores
 from handsel.core.moments import one_moment
 from handsel.core.whole import member_of, require_free, whole_file, write_part
 from handsel.values.refusals import Refusal
@@ -100,7 +100,7 @@ class _Writing:
             yield table.spelled(row) + b"\n"
 
     def _note_bytes(self, table: str, row: tuple[Any, ...], named: dict[str, int]) -> None:
-        """What this row refers to in the data folder."""
+        """What this row refers to in the store of files."""
         if table == "core_storedfile":
             self.digests.add(row[named["digest"]])
         elif table == "mail_rawmail":
@@ -113,9 +113,9 @@ class _Writing:
     def _write_files(self, spooled: dict[str, BinaryIO]) -> None:
         self.most += len(self.digests) + len(self.packs) + len(spooled)
         for digest in sorted(self.digests):
-            self._write_file(f"{form.FILES}{digest}", files.path_of(digest))
+            self._write_file(f"{form.FILES}{digest}", files.key_of(digest))
         for pack, end in sorted(self.packs.items()):
-            self._write_file(f"{form.MAIL}{pack}", settings.DATA / "mail" / pack, end)
+            self._write_file(f"{form.MAIL}{pack}", f"{form.MAIL}{pack}", end)
         for name, file in spooled.items():
             self._write_part(f"{form.SPOOL}{name}", _chunks(file))
             self._step()
@@ -123,10 +123,10 @@ class _Writing:
         if secret.exists():
             self._write_part(form.SECRET_KEY, [secret.read_bytes()])
 
-    def _write_file(self, path: str, source: Path, end: int | None = None) -> None:
+    def _write_file(self, path: str, key: str, end: int | None = None) -> None:
         """end: bytes up to which the rows refer to; what lies behind belongs to nobody yet."""
         try:
-            file = source.open("rb")
+            file = stores.chosen().open(key)
         except FileNotFoundError:
             self.missing.append(path)
         else:
@@ -160,10 +160,10 @@ class _Writing:
 
 
 def _spooled(held: ExitStack) -> dict[str, BinaryIO]:
-    """Mailbox files that wait to be read, held open: one that is read meanwhile goes from the folder, not from us."""
-    folder: Path = settings.DATA / "spool"
-    found = sorted(folder.glob("*.mbox")) if folder.is_dir() else []
-    return {path.name: held.enter_context(path.open("rb")) for path in found}
+    """Mailbox files that wait to be read, held open: one that is read meanwhile goes from the store, not from us."""
+    store = stores.chosen()
+    keys = [key for key, _ in store.listed(form.SPOOL) if key.endswith(".mbox")]
+    return {key.removeprefix(form.SPOOL): held.enter_context(store.open(key)) for key in keys}
 
 
 def _chunks(file: BinaryIO, end: int | None = None) -> Iterator[bytes]:

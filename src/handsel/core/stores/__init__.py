@@ -47,7 +47,8 @@ class Store(Protocol):
 
 
 class StoreAway(Refusal):
-    """The store of files cannot be read. why: for whoever runs Handsel; says_no: it answered, and will not have us."""
+    """The store of files cannot be read. why: for whoever runs Handsel; says_no: that will not pass by
+    itself, for it answered and will not have us, or we have no key to it."""
 
     def __init__(self, why: str, *, says_no: bool = False) -> None:
         super().__init__(

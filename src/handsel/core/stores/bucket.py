@@ -18,7 +18,7 @@ from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from boto3.session import Session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
 from handsel.core.stores import StoreAway
 
@@ -38,16 +38,19 @@ _PATIENCE: dict[str, Any] = {
 
 
 def bucket(place: Mapping[str, str], endpoint: str) -> "Bucket":
-    """The store in this place, {"bucket", "prefix"}; one client for all threads of a process."""
-    return _bucket(place["bucket"], place["prefix"], endpoint)
+    """The store in this place, {"bucket", "prefix"}."""
+    prefix = place["prefix"]
+    return Bucket(_client(endpoint), place["bucket"], f"{prefix}/" if prefix else "")
 
 
 @cache
-def _bucket(name: str, prefix: str, endpoint: str) -> "Bucket":
-    # A store of one's own seldom has a host name for each bucket.
+def _client(endpoint: str) -> Any:
+    """One for all threads of a process. A store of one's own seldom has a host name for each bucket."""
     addressing = {"addressing_style": "path" if endpoint else "auto"}
-    client = Session().client("s3", endpoint_url=endpoint or None, config=Config(s3=addressing, **_PATIENCE))
-    return Bucket(client, name, f"{prefix}/" if prefix else "")
+    try:
+        return Session().client("s3", endpoint_url=endpoint or None, config=Config(s3=addressing, **_PATIENCE))
+    except (BotoCoreError, ValueError) as fault:
+        raise StoreAway(f"its client: {fault}", says_no=True) from fault
 
 
 class Bucket:
@@ -131,14 +134,17 @@ class Bucket:
                 raise
             if code in _MISSING:
                 raise _missing() from fault
-            raise self._away(fault, fault.response["ResponseMetadata"]["HTTPStatusCode"]) from fault
+            status = fault.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise self._away(fault, says_no=status < HTTPStatus.INTERNAL_SERVER_ERROR) from fault
+        except (NoCredentialsError, PartialCredentialsError) as fault:
+            raise self._away(fault, says_no=True) from fault
         except (BotoCoreError, Boto3Error) as fault:
             raise self._away(fault) from fault
 
-    def _away(self, fault: Exception, status: int = HTTPStatus.SERVICE_UNAVAILABLE) -> StoreAway:
+    def _away(self, fault: Exception, *, says_no: bool = False) -> StoreAway:
         why = f"the bucket {self._name}: {fault}"
         log.warning("The store of files cannot be used, %s", why)
-        return StoreAway(why, says_no=status < HTTPStatus.INTERNAL_SERVER_ERROR)
+        return StoreAway(why, says_no=says_no)
 
 
 def _missing() -> FileNotFoundError:

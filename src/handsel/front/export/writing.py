@@ -25,11 +25,12 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from handsel import __version__
-from handsel.core import files, trail
+from handsel.core import files, stores, trail
 from handsel.core.models import Event, StoredFile
 from handsel.core.moments import one_moment
 from handsel.core.rooms import RoomConfig
 from handsel.core.spelling import plain
+from handsel.core.stores import StoreAway
 from handsel.core.whole import member_of, whole_file, write_part
 from handsel.front.export import verify
 from handsel.ledger.models import Transfer
@@ -50,7 +51,7 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True)
 class Summary:
     """What an export holds. number, head: the end of its trail. hidden: entries of which only the seal is here. lost: papers and mails
-    whose bytes were missing in the data folder, or mails that were changed there."""
+    whose bytes were missing in the store, or mails that were changed there."""
 
     rows: int
     events: int
@@ -110,7 +111,7 @@ class _Writing:
         with one_moment():
             self._write_record()
             papers, balances = self._write_papers_table(), self._balances()
-            kept = [(_paper_path(p), partial(_bytes_of, files.path_of(p.digest))) for p in papers] + self._mails()
+            kept = [(_paper_path(p), partial(_bytes_of, p)) for p in papers] + self._mails()
         for done, (path, parts) in enumerate(kept):
             self.progress(COPYING, done, len(kept))
             self._write_paper(path, parts)
@@ -185,7 +186,8 @@ class _Writing:
         """The row of each file that a visible row refers to; gives those whose bytes are there."""
         business = Q(business_id=self.actor.business_id) | Q(business_id=None)
         rows = list(StoredFile.objects.filter(business, pk__in=self.refers[StoredFile._meta.db_table]).order_by("pk"))
-        there = [row for row in rows if files.path_of(row.digest).exists()]
+        store = stores.chosen()
+        there = [row for row in rows if store.exists(files.key_of(row.digest))]
         self.lost = len(rows) - len(there)
         paths = {row.pk: _paper_path(row) for row in there}
         self._write_rows(StoredFile._meta.db_table, (
@@ -243,6 +245,8 @@ class _Writing:
         """A mail whose original is gone or was changed stops nothing: it is counted, and the verifier names it."""
         try:
             found = parts()
+        except StoreAway:
+            raise
         except Refusal:
             self.lost += 1
             return
@@ -291,8 +295,8 @@ def _paper_path(paper: StoredFile) -> str:
     return f"papers/{paper.pk}-{files.safe_name(paper.name)}"
 
 
-def _bytes_of(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _bytes_of(paper: StoredFile) -> Iterator[bytes]:
+    with stores.chosen().open(files.key_of(paper.digest)) as file:
         while chunk := file.read(1 << 20):
             yield chunk
 

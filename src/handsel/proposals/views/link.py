@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from handsel.core.stores import StoreAway
 from handsel.people.entrance import by_link, key_of, origin_of
 from handsel.people.queries import link_actor
 from handsel.proposals import actions, papers, queries, wording
@@ -38,7 +39,10 @@ def for_holder(
         if found.is_over:
             answer = render(request, "proposals/over.html", {"opened": found, "shell": _PROVIDER}, status=410)
         else:
-            answer = view(request, token, found, *args, **kwargs)
+            try:
+                answer = view(request, token, found, *args, **kwargs)
+            except StoreAway as away:
+                answer = render(request, "503.html", {"refusal": away, "shell": _PROVIDER}, status=away.status)
         answer["X-Robots-Tag"] = "noindex"
         answer["Referrer-Policy"] = "same-origin"  # the address is the secret
         answer["Cache-Control"] = "private, no-store"
