@@ -30,7 +30,7 @@ class Window(Given):
     """Which part of a list is asked for."""
 
     after: str = Field(
-        "", max_length=400, description="Where to go on: as the last answer's `next` has it. Empty: from the beginning."
+        "", max_length=400, description="Where to go on: as “next” of the last answer has it. Empty: from the beginning."
     )
     limit: int = Field(50, ge=1, le=MOST, description="How many rows at most.")
 
@@ -95,7 +95,7 @@ def _place(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
             raise ValueError
         return values
     except (ValueError, binascii.Error, ValidationError, UnicodeError) as trouble:
-        raise Refusal("after_unreadable", "This is no place of this list.", mend="Take `next` of the last answer as it is.",
+        raise Refusal("after_unreadable", "This is no place of this list.", mend="Take “next” of the last answer as it is.",
                       place="after", status=422) from trouble  # fmt: skip
 
 
