@@ -1,12 +1,19 @@
 """The customers' mail: what was received, how it was understood, what is asked often, and what is answered."""
 
-from handsel.mail.models.kinds import KindCount, KindName, KindOf, Mining, ReplyTemplate, RequestKind
+from handsel.mail.models.desk import (
+    Desk,
+    KindName,
+    Mailbox,
+    RequestKind,
+    answering,
+    in_force_today,
+    mail_streams,
+)
+from handsel.mail.models.kinds import KindCount, KindOf, Mining, ReplyTemplate
 from handsel.mail.models.received import (
     Attachment,
     Closure,
     Conversation,
-    Desk,
-    Mailbox,
     MailImport,
     Message,
     MessageReference,
@@ -16,9 +23,6 @@ from handsel.mail.models.received import (
     Placement,
     RawMail,
     Sighting,
-    answering,
-    in_force_today,
-    mail_streams,
 )
 from handsel.mail.models.replies import (
     Discard,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from handsel.mail.models.received import Conversation, Desk, Mailbox
+from handsel.mail.models.desk import Desk, Mailbox, RequestKind
+from handsel.mail.models.received import Conversation
 from handsel.people.models import Person
 
 
@@ -18,29 +19,6 @@ class Mining(Desk):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "n"], name="mining_n_once")]
-
-
-class RequestKind(Desk):
-    """Something that customers ask again and again. name: as it was found; the newest `KindName` stands above it."""
-
-    mailbox = models.ForeignKey(Mailbox, models.PROTECT, db_index=False, related_name="kinds")
-    name = models.CharField(max_length=120)
-
-    class Meta:
-        verbose_name = "kind of request"
-        indexes = [models.Index(fields=["business", "mailbox"], name="request_kind_business")]
-
-
-class KindName(Desk):
-    """The owner's own word for a kind."""
-
-    kind = models.ForeignKey(RequestKind, models.PROTECT, db_index=False, related_name="names")
-    n = models.PositiveIntegerField()
-    name = models.CharField(max_length=120)
-    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "n"], name="kind_name_n_once")]
 
 
 class KindCount(Desk):

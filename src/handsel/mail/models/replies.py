@@ -9,8 +9,9 @@ from django.db.models import Max, Q
 
 from handsel.agreements.models import Engagement
 from handsel.core.keys import Key
+from handsel.mail.models.desk import Desk
 from handsel.mail.models.kinds import ReplyTemplate
-from handsel.mail.models.received import Conversation, Desk, Message
+from handsel.mail.models.received import Conversation, Message
 from handsel.people.models import Person, Provider, RowQuerySet
 from handsel.values.actors import Actor, Side
 
