@@ -218,6 +218,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # its line of an answer names the address; ours names the route
         "django.template": {"level": "WARNING"},  # below that it tells the values that a page is filled with
         "django.db.backends": {"level": "INFO"},  # below that, the values of every row
-        "botocore": {"level": "WARNING"},  # below that, where its key came from, and the headers of every call to the store of files
+        "botocore": {"level": "WARNING"},  # below that, every call to the store of files with its headers
     },
 }
