@@ -30,7 +30,9 @@ class Window(Given):
     """Which part of a list is asked for."""
 
     after: str = Field(
-        "", max_length=400, description="Where to go on: as “next” of the last answer has it. Empty: from the beginning."
+        "",
+        max_length=400,
+        description="Where to go on: as “next” of the last answer has it. Empty: from the beginning.",
     )
     limit: int = Field(50, ge=1, le=MOST, description="How many rows at most.")
 
