@@ -20,6 +20,7 @@ from handsel.core.models import StoredFile
 from handsel.front.export import making
 from handsel.mail import importing, originals, tasks
 from handsel.mail.models import MailImport, RawMail
+from handsel.values.actors import Actor
 from handsel.values.refusals import Refusal
 from handsel.work.models import Delivery
 from tests.cli.installation import Installation, migrated
@@ -129,13 +130,19 @@ def test_a_paper_by_link_without_the_store_is_a_plain_page(client: Client, said:
 # ---------------------------------------------------------------- mail
 
 
+def gives_a_mailbox(client: Client, folder: Path) -> Actor:
+    """Nora gives the file of a mailbox on the page; nobody has read it yet."""
+    nora = owner_of()
+    log_in(client, nora)
+    file = SimpleUploadedFile("mail.mbox", mbox(folder / "a.mbox", *LETTERS).read_bytes())
+    client.post(f"/b/{nora.slug}/mail/mailboxes/", {"file": file, "once": "k"})
+    return nora
+
+
 def test_mail_that_came_by_the_page_is_read_by_a_worker_with_another_folder(
     client: Client, said: dict[str, str], settings: Any, tmp_path: Path
 ) -> None:
-    nora = owner_of()
-    log_in(client, nora)
-    file = SimpleUploadedFile("mail.mbox", mbox(tmp_path / "a.mbox", *LETTERS).read_bytes())
-    client.post(f"/b/{nora.slug}/mail/mailboxes/", {"file": file, "once": "k"})
+    gives_a_mailbox(client, tmp_path)
     assert [key.split("/")[1] for key in s3.keys(settings)] == ["spool"]
     settings.DATA = tmp_path / "another machine"
     settings.DATA.mkdir()
@@ -150,10 +157,7 @@ def test_mail_that_came_by_the_page_is_read_by_a_worker_with_another_folder(
 def test_mail_that_waits_for_the_store_is_read_once_it_is_back(
     client: Client, said: dict[str, str], settings: Any, tmp_path: Path
 ) -> None:
-    nora = owner_of()
-    log_in(client, nora)
-    file = SimpleUploadedFile("mail.mbox", mbox(tmp_path / "a.mbox", *LETTERS).read_bytes())
-    client.post(f"/b/{nora.slug}/mail/mailboxes/", {"file": file, "once": "k"})
+    nora = gives_a_mailbox(client, tmp_path)
     begun = MailImport.objects.get()
     with s3.away(settings), pytest.raises(stores.StoreAway):
         tasks.read_file.func(str(nora.business_id), str(begun.id))

@@ -193,15 +193,9 @@ def _become_supervisor(lock: int, host: str, port: int) -> NoReturn:
     from django.conf import settings
     from django.db import connections
 
-    words = [
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--named",
-        settings.ADDRESS,
-        *(["--empty"] if ground.is_empty() else []),
-    ]
+    words = ["--host", host, "--port", str(port), "--named", settings.ADDRESS]
+    if ground.is_empty():
+        words.append("--empty")
     connections.close_all()
     os.set_inheritable(lock, True)
     sys.stdout.flush()
